@@ -1,0 +1,156 @@
+// Package app puts the product together: constructors in the order of what
+// needs what, and the programs that cmd/rixue offers.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"github.com/redis/go-redis/v9"
+	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"rixue/bot"
+	"rixue/config"
+	"rixue/internal/calendar"
+	"rixue/internal/db"
+	"rixue/internal/dialog"
+	"rixue/internal/roster"
+	"rixue/internal/seal"
+	"rixue/internal/wechat"
+	"rixue/internal/wechat/wire"
+	"rixue/internal/words"
+	"rixue/study"
+)
+
+// App holds what a process has opened. Fields are in the order in which they
+// are made; Close goes backwards.
+type App struct {
+	Config  *config.Config
+	Log     *slog.Logger
+	Clock   calendar.Clock
+	Days    *calendar.Calendar
+	Ring    *seal.Ring
+	DB      *db.DB
+	Redis   redis.UniversalClient
+	WeChat  *wechat.Client
+	Roster  *roster.Service
+	Study   *study.Service
+	Metrics *metrics
+
+	closers []func() error
+}
+
+// New opens everything that a command needs and brings the schema up. The
+// caller closes it, also after an error.
+func New(ctx context.Context, cfg *config.Config, log *slog.Logger) (*App, error) {
+	a := &App{Config: cfg, Log: log, Metrics: newMetrics()}
+	for _, step := range []func(context.Context) error{a.openClock, a.openKeys, a.openDB, a.openRedis, a.openWeChat, a.openServices} {
+		if err := step(ctx); err != nil {
+			return a, err
+		}
+	}
+	return a, nil
+}
+
+// Close gives back what was opened, in reverse.
+func (a *App) Close() error {
+	var errs []error
+	for i := len(a.closers) - 1; i >= 0; i-- {
+		errs = append(errs, a.closers[i]())
+	}
+	a.closers = nil
+	return errors.Join(errs...)
+}
+
+func (a *App) openClock(context.Context) error {
+	clock, err := calendar.ParseClock(a.Config.Clock, calendar.Real())
+	if err != nil {
+		return fmt.Errorf("clock: %w", err)
+	}
+	if !clock.IsReal() {
+		a.Log.Warn("TEST CLOCK: business time is not real time", "clock", clock.String())
+	}
+	a.Clock, a.Days = clock, calendar.New()
+	return nil
+}
+
+func (a *App) openKeys(context.Context) (err error) {
+	where := string(a.Config.Keys)
+	if where == "" {
+		where = filepath.Join(a.Config.DataDir, "keys.json")
+	}
+	a.Ring, err = seal.Load(where)
+	return err
+}
+
+func (a *App) openDB(ctx context.Context) error {
+	url := a.Config.DatabaseURL
+	if url == "sqlite" {
+		if err := os.MkdirAll(a.Config.DataDir, 0o700); err != nil {
+			return err
+		}
+		url = "sqlite:" + filepath.Join(a.Config.DataDir, "rixue.db")
+	}
+	d, err := db.Open(ctx, url, db.Options{Now: a.Clock.Now})
+	if err != nil {
+		return err
+	}
+	a.DB = d
+	a.closers = append(a.closers, d.Close)
+	return d.Migrate(ctx)
+}
+
+func (a *App) openWeChat(context.Context) error {
+	if a.Config.WeChat.AppID == "" {
+		return nil // commands without the platform
+	}
+	a.WeChat = wechat.New(wechat.Config{
+		AppID: a.Config.WeChat.AppID, AppSecret: string(a.Config.WeChat.AppSecret),
+		APIBase: a.Config.WeChat.APIBase, OpenBase: a.Config.WeChat.OpenBase,
+		Redis: a.Redis, Log: a.Log, OnCall: a.Metrics.wechatCall,
+	})
+	a.closers = append(a.closers, func() error { a.WeChat.Close(); return nil })
+	return nil
+}
+
+func (a *App) openServices(context.Context) error {
+	ends, err := calendar.ParseTimeOfDay(a.Config.Study.DayEndsAt)
+	if err != nil {
+		return err
+	}
+	a.Roster = roster.New(a.Ring)
+	a.Study = study.New(study.Config{Shuffle: a.Config.Study.ShuffleOptions, DayEndsAt: ends})
+	return nil
+}
+
+// callback is the handler of WeChat's address.
+func (a *App) callback() (*bot.Handler, error) {
+	w := a.Config.WeChat
+	account, err := wire.NewAccount(w.AppID, string(w.Token), string(w.EncodingAESKey), string(w.PreviousEncodingAESKey))
+	if err != nil {
+		return nil, err
+	}
+	return bot.NewHandler(bot.Config{
+		Account: account, DB: a.DB, Ring: a.Ring, Log: a.Log,
+		Router: dialog.New(a.Roster, a.Study, a.Config.Hospital),
+		Now:    a.Clock.Now, Rate: a.Clock.Rate(),
+		Apology: words.Apology, Observe: a.Metrics.callback,
+	}), nil
+}
+
+// tuneMemory lets the heap grow further between two collections than Go's
+// default: the live heap is a few megabytes and a callback's garbage is short
+// of life, so that this buys a third of the processor for some megabytes.
+func tuneMemory() {
+	debug.SetGCPercent(400)
+	debug.SetMemoryLimit(96 << 20) // soft: from here on it collects more often
+}
+
+const shutdownTime = 15 * time.Second

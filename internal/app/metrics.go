@@ -1,0 +1,54 @@
+package app
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// metrics are the figures of one process. Labels come from fixed lists, never
+// from what people send.
+type metrics struct {
+	registry  *prometheus.Registry
+	callbacks *prometheus.CounterVec
+	seconds   prometheus.Histogram
+	wechat    *prometheus.CounterVec
+}
+
+func newMetrics() *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		callbacks: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "rixue_callbacks_total", Help: "Callbacks by kind and result (done, duplicate, ignored, refused, late, failed, dead).",
+		}, []string{"kind", "result"}),
+		seconds: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "rixue_callback_seconds", Help: "Time from the first byte of a callback to its reply.",
+			Buckets: []float64{.001, .002, .005, .01, .02, .05, .1, .25, .5, 1, 2, 4.5},
+		}),
+		wechat: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "rixue_wechat_calls_total", Help: "Calls of WeChat's API by path and error code (0 is success, -2 no answer).",
+		}, []string{"path", "code"}),
+	}
+	m.registry.MustRegister(m.callbacks, m.seconds, m.wechat,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+func (m *metrics) callback(kind, result string, took time.Duration) {
+	m.callbacks.WithLabelValues(kind, result).Inc()
+	if took > 0 {
+		m.seconds.Observe(took.Seconds())
+	}
+}
+
+func (m *metrics) wechatCall(path string, code int, _ time.Duration) {
+	m.wechat.WithLabelValues(path, strconv.Itoa(code)).Inc()
+}
+
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}

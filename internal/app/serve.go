@@ -1,0 +1,99 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"rixue/bot"
+	"rixue/internal/web"
+)
+
+// Serve runs the product until ctx ends, then lets go of nothing that it has
+// begun: callbacks under way get their replies.
+func Serve(ctx context.Context, a *App) error {
+	if err := a.Config.CheckServe(); err != nil {
+		return err
+	}
+	tuneMemory()
+	handler, err := a.callback()
+	if err != nil {
+		return err
+	}
+	ln, err := net.Listen("tcp", a.Config.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %s cannot be opened; choose another address: %w", a.Config.Listen, err)
+	}
+	srv := web.Server(web.New(web.Config{
+		Callback: handler, Metrics: a.Metrics.handler(), Ready: a.ready,
+		VerifyDir: filepath.Join(a.Config.DataDir, "verify"),
+	}))
+	a.announce(ln.Addr().String())
+
+	var loops sync.WaitGroup
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	loops.Go(func() { a.every(work, 2*time.Second, "late replies", a.sendLate(handler)) })
+	loops.Go(func() { a.every(work, time.Hour, "old marks", handler.Forget) })
+
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(ln) }()
+	select {
+	case <-ctx.Done():
+		err = nil
+	case err = <-failed:
+	}
+	a.Log.Info("stopping")
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+	defer cancel()
+	err = errors.Join(err, srv.Shutdown(end))
+	stop()
+	loops.Wait()
+	if errors.Is(err, http.ErrServerClosed) {
+		err = nil
+	}
+	return err
+}
+
+func (a *App) announce(addr string) {
+	a.Log.Info("serving", "listen", addr, "public_url", a.Config.PublicURL,
+		"database", a.DB.Dialect(), "safe_mode", a.Config.WeChat.EncodingAESKey != "")
+	if a.Config.RedisURL == "embedded" {
+		a.Log.Info("embedded Redis: for one process only; run several with PostgreSQL and Redis")
+	}
+	if a.Config.WeChat.EncodingAESKey == "" {
+		a.Log.Warn("plain mode: callbacks are readable on their way; set wechat.encoding_aes_key")
+	}
+}
+
+// ready tells why this process should get no callbacks. Redis being away is no
+// reason: nothing that a callback needs is there.
+func (a *App) ready(ctx context.Context) error { return a.DB.Ping(ctx) }
+
+func (a *App) sendLate(h *bot.Handler) func(context.Context) error {
+	return func(ctx context.Context) error {
+		_, err := h.Late(ctx, a.WeChat)
+		return err
+	}
+}
+
+// every does work now and then until ctx ends. A failure is logged and tried
+// again at the next tick.
+func (a *App) every(ctx context.Context, d time.Duration, name string, work func(context.Context) error) {
+	tick := time.NewTicker(d)
+	defer tick.Stop()
+	for {
+		if err := work(ctx); err != nil && ctx.Err() == nil {
+			a.Log.WarnContext(ctx, "background work failed", "work", name, "error", err.Error())
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}

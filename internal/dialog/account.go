@@ -1,0 +1,139 @@
+package dialog
+
+import (
+	"context"
+	"strings"
+
+	"rixue/internal/words"
+)
+
+// sceneBind begins the scene of a personal binding code.
+const sceneBind = "bind_"
+
+// follow greets who follows the account, and binds who did so by scanning a
+// personal code.
+func (d *Dialog) follow(ctx context.Context, t *turn) (string, error) {
+	t.Person.Followed = true
+	// Once: a scene may itself begin with the prefix.
+	scene := strings.TrimPrefix(t.Msg.EventKey, "qrscene_")
+	if strings.HasPrefix(scene, sceneBind) {
+		return d.bindByScene(ctx, t, scene)
+	}
+	if t.Person.MemberID == "" {
+		return words.Welcome(d.hospital), nil
+	}
+	m, err := d.roster.MemberByID(ctx, t.Tx, t.Person.MemberID)
+	if err != nil {
+		return "", err
+	}
+	return words.WelcomeBack(m.Name), nil
+}
+
+// unfollow erases what was in hand and suspends the binding: coming back
+// restores nothing unasked.
+func (d *Dialog) unfollow(ctx context.Context, t *turn) (string, error) {
+	t.Person.Followed = false
+	t.Person.MemberID = ""
+	t.state = state{}
+	return "", d.roster.Suspend(ctx, t.Tx, t.Person.ID)
+}
+
+// scan is a code scanned by a follower.
+func (d *Dialog) scan(ctx context.Context, t *turn) (string, error) {
+	if strings.HasPrefix(t.Msg.EventKey, sceneBind) {
+		return d.bindByScene(ctx, t, t.Msg.EventKey)
+	}
+	return d.help(ctx, t)
+}
+
+func (d *Dialog) bindByScene(ctx context.Context, t *turn, scene string) (string, error) {
+	if t.Person.MemberID != "" {
+		return d.bound(ctx, t)
+	}
+	res, err := d.roster.BindByScene(ctx, t.Tx, t.Person.ID, scene)
+	if err != nil {
+		return "", err
+	}
+	if res.OK {
+		t.end()
+		t.Person.MemberID = res.Member.ID
+	}
+	return res.Words, nil
+}
+
+func (d *Dialog) bound(ctx context.Context, t *turn) (string, error) {
+	m, err := d.roster.MemberByID(ctx, t.Tx, t.Person.MemberID)
+	if err != nil {
+		return "", err
+	}
+	return words.AlreadyBoundTo(m.Name, m.StaffNo), nil
+}
+
+// bind takes staff number, name and code at once, or asks for what is missing.
+func (d *Dialog) bind(ctx context.Context, t *turn) (string, error) {
+	if t.Person.MemberID != "" {
+		return d.bound(ctx, t)
+	}
+	t.Given = nil
+	for _, a := range t.reading.Args {
+		if a == "" {
+			break // what stands behind a gap cannot be told apart
+		}
+		t.Given = append(t.Given, a)
+	}
+	return d.nextBindStep(ctx, t)
+}
+
+// step takes the text that the open step asked for.
+func (d *Dialog) step(ctx context.Context, t *turn) (string, error) {
+	if t.Step == stepUnbind {
+		return words.AskUnbind, nil
+	}
+	t.Given = append(t.Given, t.reading.Args[0])
+	return d.nextBindStep(ctx, t)
+}
+
+func (d *Dialog) nextBindStep(ctx context.Context, t *turn) (string, error) {
+	switch len(t.Given) {
+	case 0:
+		t.ask(stepStaffNo)
+		return words.AskStaffNo, nil
+	case 1:
+		t.ask(stepName)
+		return words.AskName, nil
+	case 2:
+		t.ask(stepCode)
+		return words.AskBindCode, nil
+	}
+	res, err := d.roster.Bind(ctx, t.Tx, t.Person.ID, t.Given[0], t.Given[1], t.Given[2])
+	if err != nil {
+		return "", err
+	}
+	t.end()
+	if res.OK {
+		t.Person.MemberID = res.Member.ID
+	}
+	return res.Words, nil
+}
+
+// unbind asks back.
+func (d *Dialog) unbind(_ context.Context, t *turn) (string, error) {
+	if t.Person.MemberID == "" {
+		return words.NotBound, nil
+	}
+	t.ask(stepUnbind)
+	return words.AskUnbind, nil
+}
+
+// confirmUnbind unbinds who was asked; the answers he gave stay.
+func (d *Dialog) confirmUnbind(ctx context.Context, t *turn) (string, error) {
+	switch {
+	case t.Person.MemberID == "":
+		return words.NotBound, nil
+	case t.Step != stepUnbind:
+		return words.UnbindFirst, nil
+	}
+	t.state = state{}
+	t.Person.MemberID = ""
+	return d.roster.Unbind(ctx, t.Tx, t.Person.ID)
+}

@@ -1,0 +1,194 @@
+// Package dialog is the door of messages: what a person sends is understood
+// (internal/understand), finds its row in the table below, and calls a slice.
+// What a person is in the middle of is kept as his dialogue, in his row of the
+// database, so that it survives a restart and reaches any replica.
+package dialog
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"rixue/bot"
+	"rixue/internal/roster"
+	"rixue/internal/understand"
+	"rixue/internal/wechat/wire"
+	"rixue/internal/words"
+	"rixue/study"
+)
+
+// who may use a row of the table.
+type who uint8
+
+const (
+	anybody who = iota
+	staff       // bound to a member
+)
+
+// row is what the product does about an act.
+type row struct {
+	act  understand.Act
+	whom who
+	do   func(context.Context, *turn) (string, error)
+}
+
+// table lists everything that a text can ask for.
+func (d *Dialog) table() []row {
+	return []row{
+		{understand.Help, anybody, d.help},
+		{understand.Quit, anybody, d.quit},
+		{understand.Bind, anybody, d.bind},
+		{understand.StepText, anybody, d.step},
+		{understand.Unbind, anybody, d.unbind},
+		{understand.ConfirmUnbind, anybody, d.confirmUnbind},
+		{understand.AskCommand, anybody, d.askCommand},
+		{understand.Study, staff, d.study},
+		{understand.MakeUp, staff, d.makeUp},
+		{understand.Mine, staff, d.mine},
+		{understand.Answer, staff, d.answer},
+		{understand.AskAnswer, staff, d.askAnswer},
+		{understand.DontKnow, staff, d.dontKnow},
+		{understand.Skip, staff, d.skip},
+		{understand.Unclear, anybody, d.unclear},
+	}
+}
+
+// events lists the events that are answered; the others are acknowledged and
+// counted.
+func (d *Dialog) events() map[string]handler {
+	return map[string]handler{
+		"subscribe":   d.follow,
+		"unsubscribe": d.unfollow,
+		"SCAN":        d.scan,
+		"CLICK":       d.tap,
+	}
+}
+
+// menu lists the keys of menu buttons.
+func (d *Dialog) menu() map[string]handler {
+	return map[string]handler{
+		"STUDY_TODAY":  d.study,
+		"STUDY_MAKEUP": d.makeUp,
+		"MINE":         d.mine,
+		"HELP":         d.help,
+	}
+}
+
+type handler func(context.Context, *turn) (string, error)
+
+// Dialog answers people.
+type Dialog struct {
+	roster   *roster.Service
+	lessons  *study.Service
+	hospital string
+
+	rows map[understand.Act]row
+	on   map[string]handler
+	taps map[string]handler
+}
+
+// New returns the door. hospital is the name that people read, or empty.
+func New(r *roster.Service, s *study.Service, hospital string) *Dialog {
+	d := &Dialog{roster: r, lessons: s, hospital: hospital, rows: map[understand.Act]row{}}
+	for _, x := range d.table() {
+		d.rows[x.act] = x
+	}
+	d.on, d.taps = d.events(), d.menu()
+	return d
+}
+
+// Route implements bot.Router.
+func (d *Dialog) Route(m *wire.Message) (string, bot.Handle) {
+	switch m.Type {
+	case "text":
+		return "text", d.turn(d.text)
+	case "image", "voice", "video", "shortvideo", "location", "link":
+		return m.Type, d.turn(d.onlyText)
+	case "event":
+		if h, ok := d.on[m.Event]; ok {
+			return strings.ToLower(m.Event), d.turn(h)
+		}
+		return "event_other", nil
+	}
+	return "other", nil
+}
+
+// turn wraps a handler: it opens the person's dialogue before and keeps it
+// after.
+func (d *Dialog) turn(h handler) bot.Handle {
+	return func(ctx context.Context, b *bot.Turn) (bot.Reply, error) {
+		t := &turn{Turn: b}
+		t.open()
+		said := t.expire()
+		reply, err := h(ctx, t)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		t.keep()
+		if said != "" {
+			reply = said + "\n\n" + reply
+		}
+		return bot.Text(reply), nil
+	}
+}
+
+// text understands a text and does its act.
+func (d *Dialog) text(ctx context.Context, t *turn) (string, error) {
+	c := understand.Context{Staff: t.Person.MemberID != "", Step: t.Step}
+	if err := d.openQuestion(ctx, t, &c); err != nil {
+		return "", err
+	}
+	t.reading = understand.Read(t.Msg.Content, c)
+	r := d.rows[t.reading.Act]
+	if r.whom == staff && t.Person.MemberID == "" {
+		return words.StaffOnly, nil
+	}
+	return r.do(ctx, t)
+}
+
+// tap does what a menu button says, from wherever the person is.
+func (d *Dialog) tap(ctx context.Context, t *turn) (string, error) {
+	h, ok := d.taps[t.Msg.EventKey]
+	if !ok {
+		return d.help(ctx, t)
+	}
+	if t.Person.MemberID == "" && t.Msg.EventKey != "HELP" {
+		return words.StaffOnly, nil
+	}
+	return h(ctx, t)
+}
+
+func (d *Dialog) help(_ context.Context, t *turn) (string, error) {
+	if t.Person.MemberID == "" {
+		return words.HelpStranger, nil
+	}
+	return words.HelpStaff, nil
+}
+
+func (d *Dialog) unclear(_ context.Context, t *turn) (string, error) {
+	if t.Person.MemberID == "" {
+		return words.HelpStranger, nil
+	}
+	return words.NotUnderstood, nil
+}
+
+func (d *Dialog) onlyText(context.Context, *turn) (string, error) { return words.OnlyText, nil }
+
+func (d *Dialog) askCommand(_ context.Context, t *turn) (string, error) {
+	return words.DidYouMean(t.reading.Args[0]), nil
+}
+
+func (d *Dialog) quit(_ context.Context, t *turn) (string, error) {
+	step := t.Step
+	t.end()
+	switch {
+	case step == stepUnbind:
+		return words.UnbindQuit, nil
+	case step != "":
+		return words.BindQuit, nil
+	}
+	return words.NothingOpen, nil
+}
+
+// patience is how long a guided step waits for its answer.
+const patience = 30 * time.Minute

@@ -1,0 +1,86 @@
+// Package web is the door of clicks: every address that the product answers
+// stands in the table of [New].
+package web
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+)
+
+// Config is what the pages need.
+type Config struct {
+	Callback http.Handler // WeChat's messages
+	Metrics  http.Handler
+	// Ready tells why the process should get no traffic; nil if it should.
+	Ready func(context.Context) error
+	// VerifyDir holds the MP_verify_*.txt files by which WeChat checks that a
+	// domain is ours.
+	VerifyDir string
+}
+
+// New returns the handler of all addresses.
+func New(c Config) http.Handler {
+	mux := http.NewServeMux()
+	for pattern, h := range map[string]http.Handler{
+		"/wechat":      c.Callback,
+		"GET /healthz": http.HandlerFunc(alive),
+		"GET /readyz":  http.HandlerFunc(c.ready),
+		"GET /metrics": c.Metrics,
+		"/{file}":      http.HandlerFunc(c.verifyFile),
+	} {
+		mux.Handle(pattern, h)
+	}
+	return mux
+}
+
+// Server gives the handler its time-outs: a slow or silent client must not
+// keep a connection for ever. WeChat sends within seconds.
+func Server(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      20 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    16 << 10,
+	}
+}
+
+func alive(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "ok\n") }
+
+func (c Config) ready(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+	defer cancel()
+	if err := c.Ready(ctx); err != nil {
+		// Which part is away is for the log; the address is open to everybody.
+		http.Error(w, "not ready", http.StatusServiceUnavailable)
+		return
+	}
+	io.WriteString(w, "ready\n")
+}
+
+// verifyFile serves /MP_verify_*.txt and nothing else from its folder.
+func (c Config) verifyFile(w http.ResponseWriter, r *http.Request) {
+	name := r.PathValue("file")
+	if !strings.HasPrefix(name, "MP_verify_") || !strings.HasSuffix(name, ".txt") || strings.ContainsAny(name, `/\`) {
+		http.NotFound(w, r)
+		return
+	}
+	b, err := fs.ReadFile(os.DirFS(c.VerifyDir), name)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
+		http.NotFound(w, r)
+		return
+	}
+	if err != nil {
+		w.WriteHeader(http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Write(b)
+}
