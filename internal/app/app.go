@@ -44,13 +44,19 @@ type App struct {
 	Study   *study.Service
 	Metrics *metrics
 
-	closers []func() error
+	now      func() time.Time // business time
+	deadline time.Duration    // of a callback; 0 is the usual one
+	closers  []func() error
 }
 
 // New opens everything that a command needs and brings the schema up. The
 // caller closes it, also after an error.
 func New(ctx context.Context, cfg *config.Config, log *slog.Logger) (*App, error) {
-	a := &App{Config: cfg, Log: log, Metrics: newMetrics()}
+	return open(ctx, &App{Config: cfg, Log: log, Metrics: newMetrics()})
+}
+
+// open makes what a does not have yet.
+func open(ctx context.Context, a *App) (*App, error) {
 	for _, step := range []func(context.Context) error{a.openClock, a.openKeys, a.openDB, a.openRedis, a.openWeChat, a.openServices} {
 		if err := step(ctx); err != nil {
 			return a, err
@@ -78,6 +84,9 @@ func (a *App) openClock(context.Context) error {
 		a.Log.Warn("TEST CLOCK: business time is not real time", "clock", clock.String())
 	}
 	a.Clock, a.Days = clock, calendar.New()
+	if a.now == nil {
+		a.now = clock.Now
+	}
 	return nil
 }
 
@@ -98,7 +107,7 @@ func (a *App) openDB(ctx context.Context) error {
 		}
 		url = "sqlite:" + filepath.Join(a.Config.DataDir, "rixue.db")
 	}
-	d, err := db.Open(ctx, url, db.Options{Now: a.Clock.Now})
+	d, err := db.Open(ctx, url, db.Options{Now: a.now})
 	if err != nil {
 		return err
 	}
@@ -140,8 +149,8 @@ func (a *App) callback() (*bot.Handler, error) {
 	return bot.NewHandler(bot.Config{
 		Account: account, DB: a.DB, Ring: a.Ring, Log: a.Log,
 		Router: dialog.New(a.Roster, a.Study, a.Config.Hospital),
-		Now:    a.Clock.Now, Rate: a.Clock.Rate(),
-		Apology: words.Apology, Observe: a.Metrics.callback,
+		Now:    a.now, Rate: a.Clock.Rate(),
+		Apology: words.Apology, Observe: a.Metrics.callback, Deadline: a.deadline,
 	}), nil
 }
 

@@ -46,7 +46,7 @@ func Check(ctx context.Context, a *App, env []string) []Finding {
 	}
 	add(Green, words.CheckConfig, words.CheckConfigGood)
 	if a.Clock.IsReal() {
-		add(Green, words.CheckClock, a.Clock.Now().In(calendar.Shanghai).Format("2006-01-02 15:04:05"))
+		add(Green, words.CheckClock, a.now().In(calendar.Shanghai).Format("2006-01-02 15:04:05"))
 	} else {
 		add(Yellow, words.CheckClock, words.CheckTestClock(a.Clock.String()))
 	}
@@ -80,7 +80,7 @@ func (a *App) checkRedis(ctx context.Context) Finding {
 }
 
 func (a *App) checkCalendar() Finding {
-	now := a.Clock.Now()
+	now := a.now()
 	s := a.Days.Status(now)
 	if s.Light == calendar.Green {
 		return Finding{Green, words.CheckCalendar, words.CalendarLoaded(calendar.DayOf(now).Year())}
@@ -105,7 +105,7 @@ func (a *App) checkCallback(ctx context.Context) Finding {
 func (a *App) askCallback(ctx context.Context, address string) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	stamp, nonce, echo := strconv.FormatInt(a.Clock.Now().Unix(), 10), rand.Text(), rand.Text()
+	stamp, nonce, echo := strconv.FormatInt(a.now().Unix(), 10), rand.Text(), rand.Text()
 	q := url.Values{
 		"signature": {wire.Sign(string(a.Config.WeChat.Token), stamp, nonce)},
 		"timestamp": {stamp}, "nonce": {nonce}, "echostr": {echo},

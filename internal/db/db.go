@@ -63,6 +63,7 @@ type DB struct {
 // writer runs functions in write transactions.
 type writer interface {
 	do(ctx context.Context, key string, fn func(*Tx) error) error
+	taken() int64
 	close()
 }
 
@@ -99,6 +100,10 @@ func Open(ctx context.Context, url string, opts Options) (*DB, error) {
 
 // Dialect tells which database this is.
 func (d *DB) Dialect() Dialect { return d.dialect }
+
+// Accepted counts the functions that Tx and TxFor have taken in, also those
+// that still wait. Without a key PostgreSQL's are not counted.
+func (d *DB) Accepted() int64 { return d.writer.taken() }
 
 // Ping tells whether the database answers.
 func (d *DB) Ping(ctx context.Context) error { return d.reads.PingContext(ctx) }

@@ -61,6 +61,8 @@ func (g *group) do(ctx context.Context, _ string, fn func(*Tx) error) error {
 	return j.err
 }
 
+func (g *group) taken() int64 { return g.accepted.Load() }
+
 func (g *group) close() {
 	g.mu.Lock()
 	if !g.closed {

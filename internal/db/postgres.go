@@ -85,6 +85,8 @@ func (l *lanes) do(ctx context.Context, key string, fn func(*Tx) error) error {
 	return j.err
 }
 
+func (l *lanes) taken() int64 { return l.accepted.Load() }
+
 func (l *lanes) close() {
 	l.mu.Lock()
 	if !l.closed {

@@ -158,11 +158,17 @@ func (d *Dialog) tap(ctx context.Context, t *turn) (string, error) {
 	return h(ctx, t)
 }
 
+// help also says what is waited for: who asks for help in the middle of
+// something has lost his way there.
 func (d *Dialog) help(_ context.Context, t *turn) (string, error) {
-	if t.Person.MemberID == "" {
-		return words.HelpStranger, nil
+	text := words.HelpStranger
+	if t.Person.MemberID != "" {
+		text = words.HelpStaff
 	}
-	return words.HelpStaff, nil
+	if step, ok := stepWords[t.Step]; ok {
+		text += "\n\n" + words.StillOpen(step)
+	}
+	return text, nil
 }
 
 func (d *Dialog) unclear(_ context.Context, t *turn) (string, error) {

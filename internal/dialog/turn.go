@@ -33,6 +33,11 @@ const (
 	stepUnbind  = "unbind"
 )
 
+// stepWords is what each step asks.
+var stepWords = map[string]string{
+	stepStaffNo: words.WantStaffNo, stepName: words.WantName, stepCode: words.WantCode, stepUnbind: words.WantUnbind,
+}
+
 // open reads the dialogue. One that cannot be read (an older form) is begun
 // anew: nothing of weight is kept there.
 func (t *turn) open() {

@@ -60,6 +60,17 @@ const (
 	BindExpired = "刚才的绑定超过 30 分钟没有完成，已结束，没有保存任何内容。需要时请再发“绑定”。"
 )
 
+// What a step waits for, in half a sentence.
+const (
+	WantStaffNo = "请发您的工号"
+	WantName    = "请发您的姓名"
+	WantCode    = "请发 8 位绑定码"
+	WantUnbind  = "确定解绑请回复“确认解绑”"
+)
+
+// StillOpen reminds of the step that is open.
+func StillOpen(want string) string { return "刚才的事还在进行：" + want + "，不继续请发“退出”。" }
+
 // Unbinding.
 const (
 	AskUnbind     = "解绑后将不能在这里学习，已有的学习记录会保留。\n确定请回复“确认解绑”，不解绑请回复“退出”。"
