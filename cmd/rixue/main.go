@@ -64,7 +64,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 		text = strings.Join(lines, "\n")
 	}
 	fmt.Fprintln(errOut, text)
-	if errors.As(err, &usage) || errors.As(err, &faults) {
+	if errors.As(err, &usage) || errors.As(err, &faults) || errors.Is(err, app.ErrUsage) {
 		return exitUsage
 	}
 	return exitFailed

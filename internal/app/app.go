@@ -112,6 +112,7 @@ func (a *App) openDB(ctx context.Context) error {
 		return err
 	}
 	a.DB = d
+	a.Metrics.watch(d)
 	a.closers = append(a.closers, d.Close)
 	return d.Migrate(ctx)
 }

@@ -82,15 +82,36 @@ func (a *App) approver(ctx context.Context, no string) (id string, err error) {
 	return id, err
 }
 
-func (a *App) importTopics(ctx context.Context, f io.Reader, o ImportOptions, out io.Writer) error {
+func (a *App) importTopics(ctx context.Context, f io.Reader, o ImportOptions, out io.Writer) (err error) {
 	table, err := office.ReadTable(f, study.TopicSpec())
 	if err != nil {
 		return err
 	}
 	rows, faults := study.ParseTopics(table)
+	defer func() {
+		if err == nil {
+			io.WriteString(out, a.remarkDays(rows))
+		}
+	}()
 	return a.importStudy(ctx, words.Topics, faults, o, out, func(approver string) (study.Change, error) {
 		return a.Study.ImportTopics(ctx, a.DB, a.Roster, table, rows, approver, o.DryRun)
 	})
+}
+
+// remarkDays names the days of topics on which nobody works, and those of
+// years whose holidays are not known yet.
+func (a *App) remarkDays(rows []study.TopicRow) string {
+	var off, unsure []string
+	for _, r := range rows {
+		work, sure := a.Days.Workday(r.Day)
+		switch {
+		case !sure:
+			unsure = append(unsure, string(r.Day))
+		case !work:
+			off = append(off, string(r.Day))
+		}
+	}
+	return words.TopicDays(off, unsure)
 }
 
 func (a *App) importQuestions(ctx context.Context, f io.Reader, o ImportOptions, out io.Writer) error {

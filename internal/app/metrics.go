@@ -8,6 +8,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"rixue/internal/db"
 )
 
 // metrics are the figures of one process. Labels come from fixed lists, never
@@ -36,6 +38,13 @@ func newMetrics() *metrics {
 	m.registry.MustRegister(m.callbacks, m.seconds, m.wechat,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
+}
+
+// watch adds what others count.
+func (m *metrics) watch(d *db.DB) {
+	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
+		Name: "rixue_writes_accepted_total", Help: "Write transactions taken in, also those that still wait for their turn.",
+	}, func() float64 { return float64(d.Accepted()) }))
 }
 
 func (m *metrics) callback(kind, result string, took time.Duration) {

@@ -23,11 +23,14 @@ type SimOptions struct {
 	Clock                           string // as the configuration's clock
 }
 
+// ErrUsage marks a fault of the command line.
+var ErrUsage = errors.New("rixue sim")
+
 // Simulate runs the simulator alone until ctx ends.
 func Simulate(ctx context.Context, o SimOptions, log *slog.Logger) error {
 	clock, err := calendar.ParseClock(o.Clock, calendar.Real())
 	if err != nil {
-		return fmt.Errorf("--clock: %w", err)
+		return fmt.Errorf("%w: --clock: %w", ErrUsage, err)
 	}
 	sim := wechatsim.New(wechatsim.Options{
 		AppID: o.AppID, Secret: o.AppSecret, Token: o.Token, AESKey: o.AESKey,

@@ -121,7 +121,7 @@ func RosterSummary(c RosterCounts, dry, closed bool) string {
 	case closed:
 		missing = "（已停用）"
 	}
-	return fmt.Sprintf("%s\n好行 %d 行：新增 %d 人，变化 %d 人，恢复 %d 人，不变 %d 人。\n文件里缺少 %d 人%s，坏行 %d 处。",
+	return fmt.Sprintf("%s\n可用 %d 行：新增 %d 人，变化 %d 人，恢复 %d 人，不变 %d 人。\n文件里缺少 %d 人%s，坏行 %d 处。",
 		head, c.Rows, c.New, c.Changed, c.Reopened, c.Same, c.Missing, missing, c.Bad)
 }
 

@@ -110,6 +110,26 @@ func Imported(what string, added, changed, same int, waiting []string, dry bool)
 	return b.String()
 }
 
+// TopicDays remarks on days of topics: those that are off, and those of years
+// whose holidays are not loaded. Nothing to remark is empty.
+func TopicDays(off, unsure []string) string {
+	var s string
+	if len(off) > 0 {
+		s += "留意：" + someDays(off) + " 是休息日，当天不推送，职工可以自己发“学习”。\n"
+	}
+	if len(unsure) > 0 {
+		s += "留意：" + someDays(unsure) + " 的放假安排还没有导入，是否上班暂定。\n"
+	}
+	return s
+}
+
+func someDays(days []string) string {
+	if len(days) > 5 {
+		return strings.Join(days[:5], "、") + fmt.Sprintf(" 等 %d 天", len(days))
+	}
+	return strings.Join(days, "、")
+}
+
 // The nouns of Imported.
 const (
 	Topics    = "主题"
