@@ -188,8 +188,12 @@ func printCodes(codes []roster.Code, file string, out io.Writer) error {
 	return nil
 }
 
-// writeFile writes a whole file or none: codes are printed once.
+// writeFile writes a whole file or none, and never over another: codes are
+// printed once.
 func writeFile(name string, write func(io.Writer) error) error {
+	if _, err := os.Stat(name); err == nil {
+		return errs.New(errs.Conflict, words.FileExists(name))
+	}
 	tmp, err := os.CreateTemp(filepath.Dir(name), ".rixue-*")
 	if err != nil {
 		return err

@@ -92,3 +92,6 @@ func FaultLine(row int, column, value, reason string) string {
 func quoted(names []string) string {
 	return "「" + strings.Join(names, "」「") + "」"
 }
+
+// FileExists refuses to write over a file.
+func FileExists(name string) string { return "文件 " + name + " 已经存在，请换个名字，以免盖掉原来的内容。" }
