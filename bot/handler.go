@@ -85,7 +85,7 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request) {
 		h.Observe(kind, "ignored", h.started().Sub(start))
 		return
 	}
-	c := &callback{h: h, msg: msg, kind: kind, handle: handle, start: start}
+	c := &callback{h: h, msg: msg, key: msg.Key(), kind: kind, handle: handle, start: start}
 	reply, err := c.wait(r.Context())
 	h.Observe(kind, c.result(err), h.started().Sub(start))
 	if err != nil {
@@ -154,63 +154,93 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, kind string, er
 type callback struct {
 	h      *Handler
 	msg    *wire.Message
+	key    string
 	kind   string
 	handle Handle
 	start  time.Time
-	gone   atomic.Bool // WeChat has been told to send again
+	reply  Reply       // of the transaction that was committed
+	state  atomic.Int32
 	dup    bool
 	dead   bool
 }
+
+// The states of a callback: either its reply reaches WeChat or it is owed.
+const (
+	waiting int32 = iota
+	answered
+	gone // WeChat has been told to send again
+)
 
 var errLate = errors.New("bot: not durable in time")
 
 // wait carries the callback out, for as long as WeChat waits.
 func (c *callback) wait(ctx context.Context) (Reply, error) {
+	// The work goes on when WeChat hangs up: its reply may still be fetched.
+	ctx = context.WithoutCancel(ctx)
+	timer := time.NewTimer(c.h.Deadline)
+	defer timer.Stop()
+	first := c.once(ctx, c.handle)
+	select {
+	case <-first.Done():
+		if first.Wait() == nil {
+			return c.reply, nil
+		}
+	case <-timer.C:
+		timer.Reset(0)
+	}
 	type outcome struct {
 		reply Reply
 		err   error
 	}
 	done := make(chan outcome, 1)
-	// The work goes on when WeChat hangs up: its reply may still be fetched.
-	work := context.WithoutCancel(ctx)
 	go func() {
-		reply, err := c.run(work)
-		done <- outcome{reply, err}
-		if c.gone.Load() && err == nil {
-			c.owe(work)
+		reply, err := c.settle(ctx, first.Wait())
+		if c.state.CompareAndSwap(waiting, answered) {
+			done <- outcome{reply, err}
+		} else if err == nil {
+			c.owe(ctx)
 		}
 	}()
-	timer := time.NewTimer(c.h.Deadline)
-	defer timer.Stop()
 	select {
 	case o := <-done:
 		return o.reply, o.err
 	case <-timer.C:
-		c.gone.Store(true)
-		return Reply{}, errLate
+		if c.state.CompareAndSwap(waiting, gone) {
+			return Reply{}, errLate
+		}
+		o := <-done
+		return o.reply, o.err
 	}
 }
 
-// run carries the callback out and never panics.
-func (c *callback) run(ctx context.Context) (Reply, error) {
-	reply, err := c.once(ctx, c.handle)
-	if err == nil || db.Temporary(err) {
-		return reply, err
+// settle does what is left after the first transaction ended with err.
+func (c *callback) settle(ctx context.Context, err error) (Reply, error) {
+	if err != nil && !errors.Is(err, errSeen) && !db.Temporary(err) {
+		err = c.answerFault(ctx, err)
 	}
+	if errors.Is(err, errSeen) {
+		c.dup = true
+		return c.again(ctx)
+	}
+	return c.reply, err
+}
+
+// answerFault answers a callback whose handler failed.
+func (c *callback) answerFault(ctx context.Context, err error) error {
 	if words, ok := errs.Words(err); ok {
 		// The refusal is the effect: mark it, so that it is said again to a
 		// second delivery even if it would be allowed by then.
-		return c.once(ctx, func(context.Context, *Turn) (Reply, error) { return Text(words), nil })
+		return c.once(ctx, func(context.Context, *Turn) (Reply, error) { return Text(words), nil }).Wait()
 	}
 	c.dead = true
 	c.log(ctx, err)
 	return c.once(ctx, func(ctx context.Context, t *Turn) (Reply, error) {
 		return Text(c.h.Apology), c.bury(ctx, t.Tx, err)
-	})
+	}).Wait()
 }
 
 func (c *callback) log(ctx context.Context, err error) {
-	attrs := []any{"kind", c.kind, "key", c.msg.Key(), "error", err.Error()}
+	attrs := []any{"kind", c.kind, "key", c.key, "error", err.Error()}
 	var p *db.PanicError
 	if errors.As(err, &p) {
 		attrs = append(attrs, "stack", string(p.Stack))

@@ -13,56 +13,49 @@ var errSeen = errors.New("bot: seen before")
 
 // once does step 4: it runs handle in a transaction that also marks the
 // callback and keeps its reply.
-func (c *callback) once(ctx context.Context, handle Handle) (Reply, error) {
-	var reply Reply
-	key := c.msg.Key()
+func (c *callback) once(ctx context.Context, handle Handle) *db.Pending {
 	id := c.h.Ring.ID("openid", c.msg.From)
-	err := c.h.DB.TxFor(ctx, id, func(tx *db.Tx) error {
+	return c.h.DB.Start(ctx, id, func(tx *db.Tx) error {
 		p, err := c.h.meet(ctx, tx, id, c.msg)
 		if err != nil {
 			return err
 		}
 		t := &Turn{Tx: tx, Msg: c.msg, Person: p}
-		if reply, err = handle(ctx, t); err != nil {
+		if c.reply, err = handle(ctx, t); err != nil {
 			return err
 		}
 		if err := p.save(ctx, tx); err != nil {
 			return err
 		}
 		n, err := tx.Exec(ctx, `INSERT INTO inbox (key, at, reply) VALUES ($1, $2, $3) ON CONFLICT (key) DO NOTHING`,
-			key, tx.Millis(), reply.Text)
+			c.key, tx.Millis(), c.reply.Text)
 		if err != nil {
 			return err
 		}
 		if n == 0 {
 			return errSeen
 		}
-		if c.late() && reply.Text != "" {
-			return owe(ctx, tx, key, id, c.h.grace())
+		if c.late() && c.reply.Text != "" {
+			return owe(ctx, tx, c.key, id, c.h.grace())
 		}
 		return nil
 	})
-	if !errors.Is(err, errSeen) {
-		return reply, err
-	}
-	c.dup = true
-	return c.again(ctx, key)
 }
 
 // again fetches the reply of a callback that was carried out before. With it
 // the person has it, and it is no longer owed.
-func (c *callback) again(ctx context.Context, key string) (Reply, error) {
+func (c *callback) again(ctx context.Context) (Reply, error) {
 	var reply Reply
 	var owed int
 	err := c.h.DB.View(ctx, func(tx *db.Tx) error {
-		return tx.QueryRow(ctx, `SELECT reply, (SELECT COUNT(*) FROM inbox_late l WHERE l.key = i.key) FROM inbox i WHERE key = $1`, key).
+		return tx.QueryRow(ctx, `SELECT reply, (SELECT COUNT(*) FROM inbox_late l WHERE l.key = i.key) FROM inbox i WHERE key = $1`, c.key).
 			Scan(&reply.Text, &owed)
 	})
 	if err != nil || owed == 0 {
 		return reply, err
 	}
 	err = c.h.DB.Tx(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `DELETE FROM inbox_late WHERE key = $1 AND tries = 0`, key)
+		_, err := tx.Exec(ctx, `DELETE FROM inbox_late WHERE key = $1 AND tries = 0`, c.key)
 		return err
 	})
 	return reply, err
@@ -70,19 +63,18 @@ func (c *callback) again(ctx context.Context, key string) (Reply, error) {
 
 // late tells whether WeChat has stopped waiting for this attempt.
 func (c *callback) late() bool {
-	return c.gone.Load() || c.h.started().Sub(c.start) > c.h.Deadline
+	return c.state.Load() == gone || c.h.started().Sub(c.start) > c.h.Deadline
 }
 
 // owe notes after the commit that the reply found nobody waiting, if the
 // transaction itself did not know it yet.
 func (c *callback) owe(ctx context.Context) {
-	key := c.msg.Key()
 	err := c.h.DB.Tx(ctx, func(tx *db.Tx) error {
 		var text string
-		if err := tx.QueryRow(ctx, `SELECT reply FROM inbox WHERE key = $1`, key).Scan(&text); err != nil || text == "" {
+		if err := tx.QueryRow(ctx, `SELECT reply FROM inbox WHERE key = $1`, c.key).Scan(&text); err != nil || text == "" {
 			return err
 		}
-		return owe(ctx, tx, key, c.h.Ring.ID("openid", c.msg.From), c.h.grace())
+		return owe(ctx, tx, c.key, c.h.Ring.ID("openid", c.msg.From), c.h.grace())
 	})
 	if err != nil {
 		c.log(ctx, err)
@@ -106,6 +98,6 @@ func (h *Handler) grace() time.Duration {
 // bury keeps a message that could not be carried out, sealed.
 func (c *callback) bury(ctx context.Context, tx *db.Tx, cause error) error {
 	_, err := tx.Exec(ctx, `INSERT INTO inbox_dead (key, at, kind, body, reason) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (key) DO NOTHING`,
-		c.msg.Key(), tx.Millis(), c.kind, c.h.Ring.Seal("inbox_dead.body", c.msg.Content+c.msg.EventKey), cause.Error())
+		c.key, tx.Millis(), c.kind, c.h.Ring.Seal("inbox_dead.body", c.msg.Content+c.msg.EventKey), cause.Error())
 	return err
 }

@@ -9,11 +9,11 @@
 // durable when that returns nil. It must be safe to run twice: nothing but the
 // transaction may be changed by it before the call returns.
 //
-// On SQLite there is one writer. It takes what waits (at most 256), runs each
-// function under a savepoint of its own, commits once and only then lets the
-// callers go on; a function that fails or panics is rolled back alone. While
-// one commit waits for the disk the next batch gathers by itself, so there is
-// no timer. On PostgreSQL each function is a transaction of its own, as the
+// On SQLite there is one writer. It takes what waits (at most 256), runs the
+// functions, commits once and only then lets the callers go on; if one fails
+// or panics, all is undone and run again, each under a savepoint, so that it
+// is rolled back alone. While one commit waits for the disk the next batch
+// gathers by itself, so there is no timer. On PostgreSQL each function is a transaction of its own, as the
 // server already gathers commits, and a savepoint per function would cost a
 // round trip and hold other people's row locks until the whole batch is done;
 // functions with the same key run in the order in which they came.
@@ -62,7 +62,7 @@ type DB struct {
 
 // writer runs functions in write transactions.
 type writer interface {
-	do(ctx context.Context, key string, fn func(*Tx) error) error
+	start(ctx context.Context, key string, fn func(*Tx) error) *Pending
 	taken() int64
 	close()
 }
@@ -123,13 +123,34 @@ func (d *DB) Close() error {
 // returns an error nothing is changed and Tx returns that error; if it panics
 // nothing is changed and Tx returns a *PanicError. fn may run more than once.
 func (d *DB) Tx(ctx context.Context, fn func(*Tx) error) error {
-	return d.writer.do(ctx, "", fn)
+	return d.writer.start(ctx, "", fn).Wait()
 }
 
 // TxFor is Tx with an order: functions with the same key run one after the
 // other, in the order in which TxFor was called in this process.
 func (d *DB) TxFor(ctx context.Context, key string, fn func(*Tx) error) error {
-	return d.writer.do(ctx, key, fn)
+	return d.Start(ctx, key, fn).Wait()
+}
+
+// Start is TxFor for a caller who may not have the time to wait: the function
+// has its place in the order when Start returns.
+func (d *DB) Start(ctx context.Context, key string, fn func(*Tx) error) *Pending {
+	return d.writer.start(ctx, key, fn)
+}
+
+// Pending is a write transaction that was asked for.
+type Pending struct {
+	done chan struct{}
+	err  error
+}
+
+// Done is closed when it is durable or has failed.
+func (p *Pending) Done() <-chan struct{} { return p.done }
+
+// Wait waits for that and returns what came of it, as Tx does.
+func (p *Pending) Wait() error {
+	<-p.done
+	return p.err
 }
 
 // View runs fn in a read transaction: all that it reads is of one moment.

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -26,10 +27,16 @@ type group struct {
 
 // job is a function that waits for its commit.
 type job struct {
-	ctx  context.Context //nolint:containedctx // a queued call, gone before its caller is
-	fn   func(*Tx) error
-	err  error
-	done chan struct{}
+	Pending
+	ctx context.Context //nolint:containedctx // a queued call, gone before its caller is
+	fn  func(*Tx) error
+}
+
+// finish tells who waits what came of it.
+func (j *job) finish(err error) *Pending {
+	j.err = err
+	close(j.done)
+	return &j.Pending
 }
 
 func newGroup(conn *sql.Conn, opts Options) *group {
@@ -41,24 +48,20 @@ func newGroup(conn *sql.Conn, opts Options) *group {
 	return g
 }
 
-func (g *group) do(ctx context.Context, _ string, fn func(*Tx) error) error {
-	j := &job{ctx: ctx, fn: fn, done: make(chan struct{})}
+func (g *group) start(ctx context.Context, _ string, fn func(*Tx) error) *Pending {
+	j := &job{Pending: Pending{done: make(chan struct{})}, ctx: ctx, fn: fn}
 	g.mu.RLock()
+	defer g.mu.RUnlock()
 	if g.closed {
-		g.mu.RUnlock()
-		return ErrClosed
+		return j.finish(ErrClosed)
 	}
 	select {
 	case g.jobs <- j:
 		g.accepted.Add(1)
-		g.mu.RUnlock()
+		return &j.Pending
 	case <-ctx.Done():
-		g.mu.RUnlock()
-		return ctx.Err()
+		return j.finish(ctx.Err())
 	}
-	// Not left early: once it runs it may commit, and the caller must know.
-	<-j.done
-	return j.err
 }
 
 func (g *group) taken() int64 { return g.accepted.Load() }
@@ -112,20 +115,48 @@ func (g *group) gather(batch []*job) []*job {
 
 // commit runs the batch in one transaction. Its error is that of the
 // transaction; the error of a function is in its job.
+//
+// Failures are rare, so the batch is first run without savepoints; if one of
+// its functions fails, all is undone and run again, each under a savepoint.
 func (g *group) commit(batch []*job) error {
 	ctx := context.Background()
 	if err := g.must(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
 	for _, j := range batch {
-		if err := g.runOne(ctx, j); err != nil {
-			g.must(ctx, "ROLLBACK")
+		if j.err = j.ctx.Err(); j.err != nil {
+			continue
+		}
+		if j.err = guard(&Tx{Now: g.now(), run: g, dialect: SQLite}, j.fn); j.err == nil {
+			continue
+		}
+		if len(batch) == 1 {
+			return g.must(ctx, "ROLLBACK")
+		}
+		if err := g.must(ctx, "ROLLBACK"); err != nil {
 			return err
 		}
+		return g.commitApart(ctx, batch)
 	}
-	if err := g.must(ctx, "COMMIT"); err != nil {
-		g.must(ctx, "ROLLBACK")
+	return g.end(ctx)
+}
+
+// commitApart is commit with a savepoint for each function.
+func (g *group) commitApart(ctx context.Context, batch []*job) error {
+	if err := g.must(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return err
+	}
+	for _, j := range batch {
+		if err := g.runOne(ctx, j); err != nil {
+			return errors.Join(err, g.must(ctx, "ROLLBACK"))
+		}
+	}
+	return g.end(ctx)
+}
+
+func (g *group) end(ctx context.Context) error {
+	if err := g.must(ctx, "COMMIT"); err != nil {
+		return errors.Join(err, g.must(ctx, "ROLLBACK"))
 	}
 	return nil
 }

@@ -59,30 +59,25 @@ func newLanes(pool *sql.DB, opts Options) *lanes {
 	return l
 }
 
-func (l *lanes) do(ctx context.Context, key string, fn func(*Tx) error) error {
+func (l *lanes) start(ctx context.Context, key string, fn func(*Tx) error) *Pending {
+	j := &job{Pending: Pending{done: make(chan struct{})}, ctx: ctx, fn: fn}
 	l.mu.RLock()
+	defer l.mu.RUnlock()
 	if l.closed {
-		l.mu.RUnlock()
-		return ErrClosed
+		return j.finish(ErrClosed)
 	}
 	if key == "" {
-		l.wg.Add(1)
-		l.mu.RUnlock()
-		defer l.wg.Done()
-		return l.once(ctx, fn)
+		l.wg.Go(func() { j.finish(l.once(ctx, fn)) })
+		return &j.Pending
 	}
-	j := &job{ctx: ctx, fn: fn, done: make(chan struct{})}
 	lane := l.lanes[maphash.String(l.seed, key)%uint64(len(l.lanes))]
 	select {
 	case lane <- j:
 		l.accepted.Add(1)
-		l.mu.RUnlock()
+		return &j.Pending
 	case <-ctx.Done():
-		l.mu.RUnlock()
-		return ctx.Err()
+		return j.finish(ctx.Err())
 	}
-	<-j.done
-	return j.err
 }
 
 func (l *lanes) taken() int64 { return l.accepted.Load() }
