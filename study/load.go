@@ -43,7 +43,11 @@ func (s *Service) ImportTopics(ctx context.Context, d *db.DB, r *roster.Service,
 			if len(unknown) > 0 {
 				faults = append(faults, t.Fault(rows[i].Row, "audience", words.FaultUnits(unknown)))
 			}
-			rows[i].Audience = strings.Join(ids, " ")
+			slices.Sort(ids) // the same units are the same audience
+			rows[i].Audience = strings.Join(slices.Compact(ids), " ")
+			if j := slices.IndexFunc(rows[:i], rows[i].sameKey); j >= 0 && len(unknown) == 0 {
+				faults = append(faults, t.Fault(rows[i].Row, "audience", words.FaultTopicTwice(rows[j].Row.Number)))
+			}
 		}
 		return nil
 	})
@@ -180,12 +184,17 @@ func storeDay(ctx context.Context, tx *db.Tx, x dayQuestions, approver string, c
 	ids := make([]string, len(x.rows))
 	changed := false
 	for i, row := range x.rows {
-		before := c.Same
+		before := *c
 		id, err := storeQuestion(ctx, tx, row.Question, c)
 		if err != nil {
 			return err
 		}
-		ids[i], changed = id, changed || c.Same == before
+		ids[i], changed = id, changed || c.Same == before.Same
+		if c.Changed > before.Changed {
+			if err := elsewhere(ctx, tx, id, x.day, approver, c); err != nil {
+				return err
+			}
+		}
 	}
 	topics, err := db.Column[string](ctx, tx, `SELECT id FROM topic WHERE day = $1`, string(x.day))
 	if err != nil {
@@ -197,6 +206,35 @@ func storeDay(ctx context.Context, tx *db.Tx, x dayQuestions, approver string, c
 		}
 	}
 	return nil
+}
+
+const selectElsewhere = `SELECT DISTINCT t.id, t.day FROM topic t JOIN topic_question tq ON tq.topic_id = t.id
+WHERE tq.question_id = $1 AND t.day <> $2 AND t.approved_at > 0 ORDER BY t.day, t.id`
+
+// elsewhere takes the approval off the topics of other days that ask a changed
+// question, or has approver answer for them too. Those that wait go on waiting:
+// they may do so for another reason.
+func elsewhere(ctx context.Context, tx *db.Tx, question string, day calendar.Day, approver string, c *Change) error {
+	topics, err := db.All(ctx, tx, func(r db.Rows) (t Topic, err error) {
+		return t, r.Scan(&t.ID, (*string)(&t.Day))
+	}, selectElsewhere, question, string(day))
+	if err != nil {
+		return err
+	}
+	for _, t := range topics {
+		if err := unapprove(ctx, tx, t.ID); err != nil {
+			return err
+		}
+		if err := approve(ctx, tx, t.ID, t.Day, false, approver, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func unapprove(ctx context.Context, tx *db.Tx, topic string) error {
+	_, err := tx.Exec(ctx, `UPDATE topic SET approved_by = '', approved_at = 0, updated_at = $2 WHERE id = $1`, topic, tx.Millis())
+	return err
 }
 
 // assign gives a topic its list of questions.
@@ -217,7 +255,7 @@ func assign(ctx context.Context, tx *db.Tx, topic string, day calendar.Day, ids 
 		}
 	}
 	if changed {
-		if _, err := tx.Exec(ctx, `UPDATE topic SET approved_by = '', approved_at = 0, updated_at = $2 WHERE id = $1`, topic, tx.Millis()); err != nil {
+		if err := unapprove(ctx, tx, topic); err != nil {
 			return err
 		}
 	}
@@ -281,10 +319,11 @@ func (q *Question) sameAs(p *Question) bool {
 		q.Explanation == p.Explanation && q.Category == p.Category && q.Difficulty == p.Difficulty
 }
 
-// Approver finds the member who answers for an import by his staff number.
+// Approver finds the member who answers for an import by his staff number; who
+// has left cannot.
 func Approver(ctx context.Context, tx *db.Tx, r *roster.Service, staffNo string) (string, error) {
 	m, err := r.MemberByStaffNo(ctx, tx, staffNo)
-	if errors.Is(err, db.ErrNoRows) {
+	if errors.Is(err, db.ErrNoRows) || err == nil && m.Closed() {
 		return "", errs.New(errs.NotFound, words.NoSuchStaffNo(staffNo))
 	}
 	return m.ID, err

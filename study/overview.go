@@ -61,27 +61,52 @@ func states(ctx context.Context, tx *db.Tx, m *roster.Member, first, last calend
 	return out, rows.Err()
 }
 
-// MakeUp returns the latest missed topic of the past month, a session in it,
-// and how many are missed in all; no topic is ErrNoTopic.
+// days gathers the topics of each day, of which a member may have several.
+func days(all []dayState) [][]dayState {
+	var out [][]dayState
+	for i, d := range all {
+		if i == 0 || d.Day != all[i-1].Day {
+			out = append(out, nil)
+		}
+		out[len(out)-1] = append(out[len(out)-1], d)
+	}
+	return out
+}
+
+// incomplete is the first of a day's topics that is not complete, nil if all
+// are.
+func incomplete(day []dayState) *dayState {
+	i := slices.IndexFunc(day, func(d dayState) bool { return !d.complete() })
+	if i < 0 {
+		return nil
+	}
+	return &day[i]
+}
+
+// MakeUp returns a missed topic of the latest missed day of the past month, a
+// session in it, and how many days are missed in all; no topic is ErrNoTopic.
 func (s *Service) MakeUp(ctx context.Context, tx *db.Tx, m *roster.Member) (t *Topic, ses *Session, missed int, err error) {
 	today := s.Today(tx)
-	days, err := states(ctx, tx, m, today.Add(-makeUpDays), today.Add(-1))
+	all, err := states(ctx, tx, m, today.Add(-makeUpDays), today.Add(-1))
 	if err != nil {
 		return nil, nil, 0, err
 	}
-	days = slices.DeleteFunc(days, dayState.complete)
-	if len(days) == 0 {
+	for _, day := range days(all) {
+		if d := incomplete(day); d != nil {
+			t, missed = &d.Topic, missed+1
+		}
+	}
+	if t == nil {
 		return nil, nil, 0, ErrNoTopic
 	}
-	t = &days[len(days)-1].Topic
-	ses, err = s.begin(ctx, tx, m.ID, t)
-	return t, ses, len(days), err
+	ses, err = begin(ctx, tx, m.ID, t)
+	return t, ses, missed, err
 }
 
 // Overview is a member's own month. It is shown to nobody else.
 type Overview struct {
 	Month          calendar.Day // its first day
-	Days, Complete int          // topics with questions so far, and those answered in full
+	Days, Complete int          // days with questions so far, and those answered in full
 	Right, Marked  int          // answers that were right, of those that were marked
 	Today          TodayState
 	Missed         int // of the past month, to be made up
@@ -102,35 +127,38 @@ const (
 func (s *Service) Overview(ctx context.Context, tx *db.Tx, m *roster.Member) (Overview, error) {
 	today := s.Today(tx)
 	o := Overview{Month: today[:len("2006-01-")] + "01"}
-	days, err := states(ctx, tx, m, min(o.Month, today.Add(-makeUpDays)), today)
+	all, err := states(ctx, tx, m, min(o.Month, today.Add(-makeUpDays)), today)
 	if err != nil {
 		return o, err
 	}
-	for _, d := range days {
+	for _, day := range days(all) {
+		at, complete := day[0].Day, incomplete(day) == nil
 		switch {
-		case d.Day == today:
-			o.Today = d.today()
-		case !d.complete() && d.Day >= today.Add(-makeUpDays):
+		case at == today:
+			o.Today = stateOf(day)
+		case !complete && at >= today.Add(-makeUpDays):
 			o.Missed++
 		}
-		if d.Day < o.Month {
+		if at < o.Month {
 			continue
 		}
 		o.Days++
-		if d.complete() {
+		if complete {
 			o.Complete++
 		}
-		o.Right += d.right
-		o.Marked += d.marked
+		for _, d := range day {
+			o.Right += d.right
+			o.Marked += d.marked
+		}
 	}
 	return o, nil
 }
 
-func (d dayState) today() TodayState {
+func stateOf(day []dayState) TodayState {
 	switch {
-	case d.complete():
+	case incomplete(day) == nil:
 		return Complete
-	case d.answered > 0:
+	case slices.ContainsFunc(day, func(d dayState) bool { return d.answered > 0 }):
 		return Begun
 	}
 	return NotBegun

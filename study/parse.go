@@ -1,15 +1,21 @@
 package study
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base32"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/width"
 
 	"rixue/internal/calendar"
 	"rixue/internal/office"
+	"rixue/internal/understand"
 	"rixue/internal/words"
 )
 
@@ -44,14 +50,38 @@ func QuestionSpec() office.Spec {
 
 var optionLetters = []string{"A", "B", "C", "D", "E", "F"}
 
-// maxQuestions is how many questions a topic may have.
-const maxQuestions = 10
+const (
+	maxQuestions = 10   // of a topic
+	maxCard      = 1500 // bytes of a question as the chat shows it, of the 2048 of a reply
+)
 
 // TopicRow is a topic as a file gives it; its audience is still in names.
 type TopicRow struct {
 	Row office.Row
 	Topic
 	Names []string // of units; empty is everybody
+}
+
+// fault says what is wrong with the cell key.
+func (r *TopicRow) fault() (key, reason string) {
+	switch {
+	case r.Day == "":
+		return "day", words.FaultEmpty
+	case r.Title == "":
+		return "title", words.FaultEmpty
+	case r.Body == "":
+		return "body", words.FaultEmpty
+	case utf8.RuneCountInString(r.Title) > 60:
+		return "title", words.FaultTitleLong
+	case r.Link != "" && !webLink(r.Link):
+		return "link", words.FaultLink
+	}
+	return "", ""
+}
+
+// sameKey tells whether another row is for the same day and people.
+func (r TopicRow) sameKey(other TopicRow) bool {
+	return r.Day == other.Day && r.Audience == other.Audience
 }
 
 // QuestionRow is a question as a file gives it.
@@ -75,19 +105,7 @@ func ParseTopics(t *office.Table) ([]TopicRow, office.Faults) {
 			Day: calendar.Day(r.Text("day")), Title: r.Text("title"), Body: r.Text("body"),
 			Link: r.Text("link"), Source: r.Text("source"),
 		}, Names: words.SplitAudience(r.Text("audience"))}
-		key, reason := "", ""
-		switch {
-		case row.Day == "":
-			key, reason = "day", words.FaultEmpty
-		case row.Title == "":
-			key, reason = "title", words.FaultEmpty
-		case row.Body == "":
-			key, reason = "body", words.FaultEmpty
-		case utf8.RuneCountInString(row.Title) > 60:
-			key, reason = "title", words.FaultTitleLong
-		case row.Link != "" && !webLink(row.Link):
-			key, reason = "link", words.FaultLink
-		}
+		key, reason := row.fault()
 		same := string(row.Day) + strings.Join(row.Names, " ")
 		if other, ok := seen[same]; ok && reason == "" {
 			key, reason = "day", words.FaultTopicTwice(other)
@@ -99,7 +117,13 @@ func ParseTopics(t *office.Table) ([]TopicRow, office.Faults) {
 		seen[same] = r.Number
 		rows = append(rows, row)
 	}
-	return rows, faults
+	return rows, inOrder(faults)
+}
+
+// inOrder puts the faults of cells and of rows into the order of the file.
+func inOrder(faults office.Faults) office.Faults {
+	slices.SortStableFunc(faults, func(a, b office.Fault) int { return cmp.Compare(a.Row, b.Row) })
+	return faults
 }
 
 func badRows(faults office.Faults) map[int]bool {
@@ -119,7 +143,7 @@ func webLink(s string) bool {
 func ParseQuestions(t *office.Table) ([]QuestionRow, office.Faults) {
 	faults := slices.Clone(t.Faults)
 	bad := badRows(faults)
-	seen := map[string]int{}
+	seen := map[string][]QuestionRow{}
 	perDay := map[calendar.Day]int{}
 	var rows []QuestionRow
 	for _, r := range t.Rows {
@@ -128,9 +152,7 @@ func ParseQuestions(t *office.Table) ([]QuestionRow, office.Faults) {
 		}
 		row, key, reason := parseQuestion(r)
 		if reason == "" {
-			if other, ok := seen[string(row.Day)+row.fingerprint()]; ok {
-				key, reason = "stem", words.FaultQuestionTwice(other)
-			}
+			key, reason = "stem", row.twice(seen)
 		}
 		if reason == "" && row.Day != "" {
 			if perDay[row.Day]++; perDay[row.Day] > maxQuestions {
@@ -141,10 +163,24 @@ func ParseQuestions(t *office.Table) ([]QuestionRow, office.Faults) {
 			faults = append(faults, t.Fault(r, key, reason))
 			continue
 		}
-		seen[string(row.Day)+row.fingerprint()] = r.Number
+		seen[row.fingerprint()] = append(seen[row.fingerprint()], row)
 		rows = append(rows, row)
 	}
-	return rows, faults
+	return rows, inOrder(faults)
+}
+
+// twice says what is wrong with a question that stands in the file before: on
+// the same day, or on another with another answer.
+func (r *QuestionRow) twice(seen map[string][]QuestionRow) string {
+	for _, other := range seen[r.fingerprint()] {
+		if other.Day == r.Day {
+			return words.FaultQuestionTwice(other.Row.Number)
+		}
+		if !other.sameAs(&r.Question) {
+			return words.FaultQuestionDiffers(other.Row.Number)
+		}
+	}
+	return ""
 }
 
 // parseQuestion reads a row; reason says what is wrong with the cell key.
@@ -152,7 +188,7 @@ func parseQuestion(r office.Row) (row QuestionRow, key, reason string) {
 	row = QuestionRow{Row: r, Day: calendar.Day(r.Text("day")), Question: Question{
 		Stem: r.Text("stem"), Explanation: r.Text("explanation"), Category: r.Text("category"), Difficulty: r.Text("difficulty"),
 	}}
-	kind, ok := words.QuestionKinds[r.Compact("kind")]
+	kind, ok := words.QuestionKinds[understand.Fold(r.Text("kind"))]
 	if !ok {
 		return row, "kind", words.FaultKind
 	}
@@ -163,9 +199,29 @@ func parseQuestion(r office.Row) (row QuestionRow, key, reason string) {
 	if row.Options, key, reason = options(r, row.Kind); reason != "" {
 		return row, key, reason
 	}
-	row.Answer, reason = parseAnswer(row.Kind, r.Text("answer"), len(row.Options))
+	if len(words.QuestionCard(maxQuestions, maxQuestions, kind, row.Stem, row.Options)) > maxCard {
+		return row, "stem", words.FaultQuestionLong
+	}
+	answer := r.Text("answer")
+	if row.Kind == TrueFalse && optionText(r, strings.ToUpper(r.Compact("answer"))) != "" {
+		answer = optionText(r, strings.ToUpper(r.Compact("answer"))) // A means what stands under A
+	}
+	row.Answer, reason = parseAnswer(row.Kind, answer, len(row.Options))
 	return row, "answer", reason
 }
+
+// optionText is an option without the letter that people repeat before it: A.
+// 三级查房 under A.
+func optionText(r office.Row, letter string) string {
+	o := r.Text("option" + letter)
+	if m := repeatedLetter.FindStringSubmatch(o); m != nil && width.Fold.String(m[1]) == letter {
+		return m[2]
+	}
+	return o
+}
+
+// repeatedLetter finds a letter and the mark behind it before a text.
+var repeatedLetter = regexp.MustCompile(`^([A-FＡ-Ｆ])\s*[.．、:：)）]\s*(.+)$`)
 
 // options reads the option columns, of which none may be left out between two.
 func options(r office.Row, k Kind) (list []string, key, reason string) {
@@ -174,13 +230,13 @@ func options(r office.Row, k Kind) (list []string, key, reason string) {
 	}
 	gap := ""
 	for _, l := range optionLetters {
-		o := r.Text("option" + l)
+		o := optionText(r, l)
 		switch {
 		case o == "" && gap == "":
 			gap = "option" + l
 		case o != "" && gap != "":
 			return nil, gap, words.FaultOptionGap
-		case o != "" && slices.ContainsFunc(list, func(x string) bool { return same(x, o) && fold(o) != "" }):
+		case o != "" && slices.ContainsFunc(list, func(x string) bool { return understand.Same(x, o) }):
 			return nil, "option" + l, words.FaultOptionTwice
 		case o != "":
 			list = append(list, o)
@@ -218,7 +274,15 @@ func parseAnswer(k Kind, s string, options int) (answer, reason string) {
 		return s, ""
 	case Single, Multiple, Match:
 	}
-	letters := answerLetters(s, k != Match)
+	return choiceAnswer(k, s, options)
+}
+
+// choiceAnswer reads the letters of an answer to a question with options.
+func choiceAnswer(k Kind, s string, options int) (answer, reason string) {
+	letters := answerLetters(s)
+	if k == Match {
+		letters = matchLetters(s)
+	}
 	switch {
 	case letters == "":
 		return "", words.FaultAnswerLetters
@@ -232,25 +296,47 @@ func parseAnswer(k Kind, s string, options int) (answer, reason string) {
 	return letters, ""
 }
 
-// answerLetters takes the letters of `A、C`, `ac`, `1B 2A`; empty if there is
-// anything else. A set is sorted, each letter once.
-func answerLetters(s string, set bool) string {
+// answerLetters takes the letters of `A、C`, `ac`, sorted, each once; empty if
+// there is anything else.
+func answerLetters(s string) string {
 	var out []rune
 	for _, r := range strings.ToUpper(office.Compact(s)) {
 		switch {
 		case r >= 'A' && r <= 'F':
-			if !set || !slices.Contains(out, r) {
-				out = append(out, r)
-			}
-		case r >= '1' && r <= '9' && !set, strings.ContainsRune("、,，;；.-/", r):
-		default:
+			out = append(out, r)
+		case !unicode.IsPunct(r):
 			return ""
 		}
 	}
-	if set {
-		slices.Sort(out)
+	slices.Sort(out)
+	return string(slices.Compact(out))
+}
+
+// matchLetters takes the letters of `1B 2A`, or of `BA`, in the order of what
+// they are partners of; empty if one is missing, or there is anything else.
+func matchLetters(s string) string {
+	var out [9]byte
+	left, most := -1, 0
+	for _, r := range strings.ToUpper(office.Compact(s)) {
+		switch {
+		case r >= '1' && r <= '9' && left < 0:
+			left = int(r - '1')
+		case r >= 'A' && r <= 'F':
+			if left < 0 {
+				left = most
+			}
+			if left >= len(out) || out[left] != 0 {
+				return ""
+			}
+			out[left], most, left = byte(r), max(most, left+1), -1
+		case !unicode.IsPunct(r):
+			return ""
+		}
 	}
-	return string(out)
+	if left >= 0 || slices.Contains(out[:most], 0) {
+		return ""
+	}
+	return string(out[:most])
 }
 
 // fingerprint is the same for the same question, whatever its blanks,
@@ -258,9 +344,9 @@ func answerLetters(s string, set bool) string {
 func (q *Question) fingerprint() string {
 	parts := make([]string, 0, len(q.Options))
 	for _, o := range q.Options {
-		parts = append(parts, fold(o))
+		parts = append(parts, understand.Fold(o))
 	}
 	slices.Sort(parts)
-	sum := sha256.Sum256([]byte(string(q.Kind) + "\n" + fold(q.Stem) + "\n" + strings.Join(parts, "\n")))
+	sum := sha256.Sum256([]byte(string(q.Kind) + "\n" + understand.Fold(q.Stem) + "\n" + strings.Join(parts, "\n")))
 	return base32.HexEncoding.EncodeToString(sum[:15])
 }

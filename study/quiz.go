@@ -6,10 +6,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"golang.org/x/text/width"
 
+	"rixue/internal/understand"
 	"rixue/internal/words"
 )
 
@@ -36,7 +36,7 @@ func (q *Question) Grade(given string) Mark {
 		return Pending
 	case Fill:
 		want := strings.Split(q.Answer, "\n")
-		if slices.ContainsFunc(want, func(w string) bool { return same(w, given) }) {
+		if slices.ContainsFunc(want, func(w string) bool { return understand.Same(w, given) }) {
 			return Right
 		}
 	case Single, Multiple, TrueFalse, Match:
@@ -45,19 +45,6 @@ func (q *Question) Grade(given string) Mark {
 		}
 	}
 	return Wrong
-}
-
-// same compares texts as a person would: width, case, blanks and punctuation
-// do not matter.
-func same(a, b string) bool { return fold(a) == fold(b) }
-
-func fold(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || unicode.IsPunct(r) {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, width.Fold.String(s))
 }
 
 // Shown is a question as one member sees it: its options in his own order.
@@ -95,12 +82,12 @@ func (q *Question) movable() []int {
 	if q.Kind != Single && q.Kind != Multiple {
 		return nil
 	}
-	if namesLetters.MatchString(q.Explanation) || namesLetters.MatchString(q.Stem) {
+	if namesLetter(q.Explanation) || namesLetter(q.Stem) {
 		return nil
 	}
 	var places []int
 	for i, o := range q.Options {
-		if namesLetters.MatchString(o) {
+		if namesLetter(o) {
 			return nil
 		}
 		if !words.SpeaksOfOthers(o) {
@@ -109,6 +96,8 @@ func (q *Question) movable() []int {
 	}
 	return places
 }
+
+func namesLetter(s string) bool { return namesLetters.MatchString(width.Fold.String(s)) }
 
 // namesLetters finds a letter that stands alone among Chinese: 选C, A和B, AB项.
 var namesLetters = regexp.MustCompile(`(?:^|[^0-9A-Za-z])[A-F]{1,6}(?:$|[^0-9A-Za-z])`)

@@ -14,6 +14,7 @@ package study
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"rixue/internal/calendar"
@@ -82,11 +83,10 @@ func (s *Service) Today(tx *db.Tx) calendar.Day { return calendar.StudyDay(tx.No
 // Session is a member's way through a topic's questions. It is kept with his
 // dialogue and holds no personal data.
 type Session struct {
-	Topic  string   `json:"t"`
-	MakeUp bool     `json:"u,omitempty"` // the topic's day has passed
-	Asked  []string `json:"q"`           // version ids, in the topic's order
-	Done   string   `json:"d"`           // one character a question: see below
-	At     int      `json:"i"`           // the question that is shown; len(Asked) when none is
+	Topic string   `json:"t"`
+	Asked []string `json:"q"` // version ids, in the topic's order
+	Done  string   `json:"d"` // one character a question: see below
+	At    int      `json:"i"` // the question that is shown; len(Asked) when none is
 }
 
 // What Done says of a question.
@@ -110,7 +110,7 @@ func (s *Service) Open(ctx context.Context, tx *db.Tx, m *roster.Member) (*Topic
 	// A member may be in two audiences: the first that is not finished.
 	var first *Session
 	for i := range topics {
-		ses, err := s.begin(ctx, tx, m.ID, &topics[i])
+		ses, err := begin(ctx, tx, m.ID, &topics[i])
 		if err != nil || !ses.Finished() {
 			return &topics[i], ses, err
 		}
@@ -122,12 +122,12 @@ func (s *Service) Open(ctx context.Context, tx *db.Tx, m *roster.Member) (*Topic
 }
 
 // begin makes a session of a topic's questions as they are now.
-func (s *Service) begin(ctx context.Context, tx *db.Tx, memberID string, t *Topic) (*Session, error) {
+func begin(ctx context.Context, tx *db.Tx, memberID string, t *Topic) (*Session, error) {
 	asked, done, err := progress(ctx, tx, t.ID, memberID)
 	if err != nil {
 		return nil, err
 	}
-	ses := &Session{Topic: t.ID, Asked: asked, Done: done, MakeUp: t.Day < s.Today(tx)}
+	ses := &Session{Topic: t.ID, Asked: asked, Done: done}
 	ses.At = ses.next(-1)
 	return ses, nil
 }
@@ -188,11 +188,17 @@ type Outcome struct {
 	Repeated bool // the question had been answered before; nothing was changed
 }
 
+// ErrNoQuestion is returned for an answer when no question is shown.
+var ErrNoQuestion = errors.New("study: no question is shown")
+
 // Answer marks an answer to the question that is shown and moves the session
 // on. given is in file order (see Shown.InFileOrder); empty means 不知道, which
 // counts as wrong, so that the question comes back in a review.
 func (s *Service) Answer(ctx context.Context, tx *db.Tx, memberID string, ses *Session, given string) (Outcome, error) {
 	q, err := s.Current(ctx, tx, ses)
+	if err == nil && q == nil {
+		err = ErrNoQuestion
+	}
 	if err != nil {
 		return Outcome{}, err
 	}

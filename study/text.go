@@ -22,7 +22,9 @@ func PlainText(markdown string) string {
 		line = lineStart.ReplaceAllString(line, "")
 		line = picture.ReplaceAllString(line, "")
 		line = link.ReplaceAllString(line, "$1")
-		line = emphasis.ReplaceAllString(line, "$2")
+		line = code.ReplaceAllString(line, "$1")
+		line = strong.ReplaceAllString(line, "$1$2")
+		line = emphasis.ReplaceAllString(line, "$1$2$3")
 		if line == "" && (len(out) == 0 || out[len(out)-1] == "") {
 			continue
 		}
@@ -35,5 +37,8 @@ var (
 	lineStart = regexp.MustCompile(`^\s*(#{1,6}\s+|>\s?|[-*+]\s+)`)
 	picture   = regexp.MustCompile(`!\[[^\]]*\]\([^)]*\)`)
 	link      = regexp.MustCompile(`\[([^\]]+)\]\([^)]*\)`)
-	emphasis  = regexp.MustCompile(`(\*\*|__|\*|` + "`" + `)([^*` + "`" + `]+?)(\*\*|__|\*|` + "`" + `)`)
+	strong    = regexp.MustCompile(`\*\*([^*\s](?:[^*]*[^*\s])?)\*\*|__([^_\s](?:[^_]*[^_\s])?)__`)
+	code      = regexp.MustCompile("`([^`]+)`")
+	// A star between figures is a sign of theirs: 3*2.
+	emphasis = regexp.MustCompile(`(^|[^*0-9A-Za-z])\*([^*\s](?:[^*]*[^*\s])?)\*($|[^*0-9A-Za-z])`)
 )

@@ -1,9 +1,8 @@
 package understand
 
 import (
+	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
 // word is a command and the other ways in which people write it. exact ones
@@ -15,7 +14,7 @@ type word struct {
 	takes bool // may be followed by arguments
 }
 
-// commands is the table of command words; the longest that fits wins.
+// commands is the table of command words.
 var commands = []word{
 	{text: "帮助", act: Help},
 	{text: "帮忙", act: Help},
@@ -24,21 +23,22 @@ var commands = []word{
 	{text: "退出", act: Quit},
 	{text: "取消", act: Quit},
 	{text: "算了", act: Quit},
+	{text: "算了吧", act: Quit},
 	{text: "不绑了", act: Quit},
+	{text: "退出绑定", act: Quit},
+	{text: "取消绑定", act: Quit},
 	{text: "绑定", act: Bind, takes: true},
-	{text: "我要绑定", act: Bind, takes: true},
 	{text: "确认解绑", act: ConfirmUnbind, exact: true},
 	{text: "解绑", act: Unbind, exact: true},
 	{text: "解除绑定", act: Unbind, exact: true},
 	{text: "学习", act: Study},
 	{text: "今日学习", act: Study},
+	{text: "今天学习", act: Study},
 	{text: "日学", act: Study},
 	{text: "开始学习", act: Study},
 	{text: "继续学习", act: Study},
-	{text: "我要学习", act: Study},
 	{text: "继续", act: Study},
 	{text: "补学", act: MakeUp},
-	{text: "我要补学", act: MakeUp},
 	{text: "我的", act: Mine},
 	{text: "我的学习", act: Mine},
 	{text: "不知道", act: DontKnow},
@@ -48,32 +48,41 @@ var commands = []word{
 	{text: "下一题", act: Skip},
 }
 
-// polite is what people put before or behind a command without meaning more.
-var polite = []string{"请", "您好", "你好", "麻烦", "谢谢", "一下", "吧", "啊", "呀", "了"}
+// What people put before and behind a command without meaning more.
+var (
+	politeFront = []string{"请", "您好", "你好", "麻烦", "我想要", "我想", "我要", "我"}
+	politeBack  = []string{"谢谢", "一下", "吧", "啊", "呀", "了", "哦", "呢"}
+)
+
+// quiet is the punctuation that changes nothing: a question mark would.
+const quiet = " 。．.!！,，、;；“”\"'‘’「」『』《》()（）"
 
 // command finds the command at the start of a text.
 func command(s string) (Reading, bool) {
 	b := bare(s)
-	if r, ok := lookup(b); ok {
-		return r, true
-	}
-	if p := impolite(b); p != b {
-		if r, ok := lookup(p); ok {
+	text := squeeze(b)
+	asked := impolite(text)
+	unasked := impolite(strings.TrimSuffix(asked, "吗"))
+	plain := squeeze(strings.Trim(s, quiet))
+	for _, w := range commands {
+		switch {
+		case w.exact && plain == w.text, !w.exact && (equalFold(text, w.text) || equalFold(asked, w.text)):
+			r := Reading{Act: w.act, Rule: "3 command"}
+			if w.takes {
+				r.Args = bindArgs("")
+			}
 			return r, true
+		case w.exact && (text == w.text || unasked == w.text):
+			return Reading{AskCommand, []string{w.text}, "3 not exact"}, true
 		}
 	}
+	front := trimAny(b, politeFront, nil)
 	for _, w := range commands {
-		if rest, ok := strings.CutPrefix(b, w.text); ok && w.takes {
+		if !w.takes {
+			continue
+		}
+		if rest, ok := cutWord(front, w.text); ok && !strings.HasPrefix(rest, "码") {
 			return Reading{w.act, bindArgs(rest), "3 command"}, true
-		}
-	}
-	return Reading{}, false
-}
-
-func lookup(b string) (Reading, bool) {
-	for _, w := range commands {
-		if b == w.text || !w.exact && equalFold(b, w.text) {
-			return Reading{Act: w.act, Rule: "3 command"}, true
 		}
 	}
 	return Reading{}, false
@@ -81,16 +90,38 @@ func lookup(b string) (Reading, bool) {
 
 func equalFold(a, b string) bool { return len(a) == len(b) && strings.EqualFold(a, b) }
 
-func impolite(s string) string {
+func impolite(s string) string { return trimAny(s, politeFront, politeBack) }
+
+// trimAny takes words off both ends, and the punctuation between them, as
+// often as they are there.
+func trimAny(s string, front, back []string) string {
 	for {
 		was := s
-		for _, p := range polite {
-			s = bare(strings.TrimSuffix(strings.TrimPrefix(s, p), p))
+		for _, w := range front {
+			if rest, ok := strings.CutPrefix(s, w); ok {
+				s = bare(rest)
+			}
+		}
+		for _, w := range back {
+			if rest, ok := strings.CutSuffix(s, w); ok {
+				s = bare(rest)
+			}
 		}
 		if s == was {
 			return s
 		}
 	}
+}
+
+// cutWord takes a word off the front, blanks inside it or not.
+func cutWord(s, word string) (rest string, ok bool) {
+	for _, r := range word {
+		if rest, ok = strings.CutPrefix(strings.TrimLeft(s, " "), string(r)); !ok {
+			return "", false
+		}
+		s = rest
+	}
+	return s, true
 }
 
 // slips are commands as they are often mistyped: other characters of the same
@@ -103,69 +134,28 @@ var slips = map[string]string{
 	"推出": "退出", "解邦": "解绑", "解帮": "解绑", "跳国": "跳过",
 }
 
-// nearly asks back when a text is a slip away from a command.
+// nearly asks back when a text is a slip away from a command. A slip of 绑定
+// before all that binding needs is understood.
 func nearly(s string) (Reading, bool) {
-	if want, ok := slips[bare(s)]; ok {
-		return Reading{AskCommand, []string{want}, "3 slip"}, true
+	b := bare(s)
+	text := squeeze(b)
+	for _, t := range []string{text, impolite(text)} {
+		if want, ok := slips[t]; ok {
+			return Reading{AskCommand, []string{want}, "3 slip"}, true
+		}
+	}
+	for slip, want := range slips {
+		if want != "绑定" {
+			continue
+		}
+		if rest, ok := cutWord(b, slip); ok {
+			if args := bindArgs(rest); full(args) {
+				return Reading{Bind, args, "3 slip"}, true
+			}
+			return Reading{AskCommand, []string{want}, "3 slip"}, true
+		}
 	}
 	return Reading{}, false
 }
 
-// bindArgs finds staff number, name and code in what follows 绑定, with or
-// without blanks, labels and punctuation between them.
-func bindArgs(rest string) []string {
-	for _, label := range []string{"我的", "工号", "姓名", "名字", "绑定码", "验证码", "是", "叫"} {
-		rest = strings.ReplaceAll(rest, label, " ")
-	}
-	args := make([]string, 3)
-	for _, f := range fields(rest) {
-		han := unicode.Is(unicode.Han, firstRune(f))
-		switch {
-		case han && args[1] == "":
-			args[1] = f
-		case !han && args[0] == "" && args[1] == "":
-			args[0] = f
-		case !han && args[2] == "":
-			args[2] = f
-		default:
-			return []string{"", "", ""} // more than three: ask step by step
-		}
-	}
-	return args
-}
-
-// fields splits at blanks, punctuation and where Chinese meets Latin.
-func fields(s string) []string {
-	var out []string
-	var last rune
-	start := -1
-	flush := func(end int) {
-		if start >= 0 {
-			out = append(out, s[start:end])
-			start = -1
-		}
-	}
-	for i, r := range s {
-		switch {
-		case r == '·' || r == '-':
-			// inside names and numbers
-		case unicode.IsSpace(r) || unicode.IsPunct(r) || unicode.IsSymbol(r):
-			flush(i)
-			last = 0
-			continue
-		case last != 0 && unicode.Is(unicode.Han, r) != unicode.Is(unicode.Han, last):
-			flush(i)
-		}
-		if start < 0 {
-			start = i
-		}
-		last = r
-	}
-	flush(len(s))
-	return out
-}
-
-func firstRune(s string) rune {
-	r, _ := utf8.DecodeRuneInString(s)
-	return r
-}
+func full(args []string) bool { return !slices.Contains(args, "") }

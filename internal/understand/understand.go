@@ -7,6 +7,11 @@
 // understood'; the first that fits wins. Slices never look at raw text.
 package understand
 
+import (
+	"slices"
+	"strings"
+)
+
 // Act names what is to be done.
 type Act string
 
@@ -36,6 +41,9 @@ type Context struct {
 	Question *Question // the question that was shown last and is open, nil if none
 }
 
+// BindStep begins the names of the steps of binding.
+const BindStep = "bind."
+
 // Reading is what a text was understood as.
 type Reading struct {
 	Act  Act
@@ -45,8 +53,12 @@ type Reading struct {
 
 // Read understands a text.
 func Read(text string, c Context) Reading {
+	if c.Step != "" {
+		c.Question = nil // waits until the step is done
+	}
+	q := c.Question
 	// By far the most frequent text, kept short: a letter for the question.
-	if q := c.Question; q != nil && c.Step == "" && len(text) == 1 && q.Form != Text {
+	if q != nil && len(text) == 1 {
 		if r, ok := q.read(text); ok {
 			return r
 		}
@@ -55,7 +67,7 @@ func Read(text string, c Context) Reading {
 	if s == "" {
 		return Reading{Rule: "empty"}
 	}
-	if q := c.Question; q != nil && c.Step == "" {
+	if q != nil {
 		if r, ok := q.optionText(s); ok {
 			return r
 		}
@@ -63,24 +75,45 @@ func Read(text string, c Context) Reading {
 	if r, ok := command(s); ok {
 		return r
 	}
-	if c.Step != "" {
-		return Reading{StepText, []string{s}, "step " + c.Step}
-	}
-	if q := c.Question; q != nil {
-		if r, ok := q.read(s); ok {
-			return r
-		}
-	}
 	if r, ok := nearly(s); ok {
 		return r
 	}
-	if q := c.Question; q != nil {
-		return q.misfit(s)
-	}
-	if c.Staff && answerLike(s) {
+	switch {
+	case c.Step != "":
+		return step(c.Step, s, text)
+	case q != nil:
+		return q.answer(s, text)
+	case c.Staff && answerLike(s):
 		return Reading{Answer, []string{s}, "4 nothing open"}
 	}
 	return Reading{Rule: "none"}
+}
+
+// step takes the text that a step asked for. In those of binding, labels are
+// taken off, and all three values may come at once.
+func step(open, s, text string) Reading {
+	given := clean(text)
+	if strings.HasPrefix(open, BindStep) {
+		args := bindArgs(s)
+		if full(args) {
+			return Reading{Bind, args, "step " + open + ", all at once"}
+		}
+		if one := strings.Join(args, ""); one != "" && slices.Contains(args, one) {
+			given = one
+		}
+	}
+	return Reading{StepText, []string{given}, "step " + open}
+}
+
+// answer takes a text as the answer, or asks back.
+func (q *Question) answer(s, text string) Reading {
+	if q.Form == Text {
+		return Reading{Answer, []string{clean(text)}, "4 text"}
+	}
+	if r, ok := q.read(s); ok {
+		return r
+	}
+	return Reading{AskAnswer, []string{NoAnswer}, "4 no answer"}
 }
 
 // answerLike tells whether a text would answer some question, if one were open.

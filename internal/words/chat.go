@@ -69,7 +69,9 @@ const (
 )
 
 // StillOpen reminds of the step that is open.
-func StillOpen(want string) string { return "刚才的事还在进行：" + want + "，不继续请发“退出”。" }
+func StillOpen(want string) string {
+	return "刚才的事还在进行：" + want + "，不继续请发“退出”。"
+}
 
 // Unbinding.
 const (

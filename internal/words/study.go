@@ -44,13 +44,21 @@ var TrueFalseAnswers = map[string]string{
 	"错": "B", "错误": "B", "×": "B", "✗": "B", "✘": "B", "否": "B", "F": "B", "FALSE": "B", "B": "B", "0": "B", "N": "B", "X": "B",
 }
 
-// SplitAudience reads a topic's audience: names of units, none for everybody.
+var everybody = []string{"全体", "全院", "全员", "所有人", "全体职工", "全院职工", "全体人员"}
+
+// SplitAudience reads a topic's audience: the names of units, in an order of
+// their own and each once, so that the same units are the same audience; none
+// for everybody. A slash belongs to a name: 一支部/第一党小组.
 func SplitAudience(s string) []string {
-	names := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("、，,；;/ \t\n　", r) })
-	return slices.DeleteFunc(names, func(n string) bool { return n == "全体" || n == "全院" || n == "所有人" || n == "全员" })
+	names := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("、，,；; \t\n　", r) })
+	if slices.ContainsFunc(names, func(n string) bool { return slices.Contains(everybody, n) }) {
+		return nil
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
-var ofOthers = regexp.MustCompile(`^(以上|上述|前面|上面|前[一二两三四五]|都[是对不]|全[部都])|以上(都|均|全|选项)`)
+var ofOthers = regexp.MustCompile(`^(以上|以下|上述|前面|上面|前[0-9一二两三四五]|[均皆都][是为对错正不可无有]|全[部都对错是选]|[二两三四五]者?[都均皆])|以上(都|均|全|选项)|(其他|其它|其余|所有|没有正确)选项`)
 
 // SpeaksOfOthers tells whether an option speaks of the ones above it.
 func SpeaksOfOthers(option string) bool { return ofOthers.MatchString(option) }
@@ -68,6 +76,7 @@ const (
 	FaultAnswerOption  = "答案里的字母没有对应的选项"
 	FaultAnswerOne     = "单选题只能有一个答案"
 	FaultAnswerMatch   = "匹配题至少要有两组，例如 1B 2A"
+	FaultQuestionLong  = "题目太长，一条消息放不下，请缩短题干或选项"
 	FaultNoTopic       = "这一天还没有学习主题，请先导入主题"
 )
 
@@ -78,6 +87,12 @@ func FaultTopicTwice(row int) string {
 
 // FaultQuestionTwice says that a question stands in the file twice.
 func FaultQuestionTwice(row int) string { return fmt.Sprintf("和第 %d 行是同一道题", row) }
+
+// FaultQuestionDiffers says that a file has a question twice and contradicts
+// itself: one of the two answers must be wrong.
+func FaultQuestionDiffers(row int) string {
+	return fmt.Sprintf("和第 %d 行是同一道题，但答案或解析不同，请统一", row)
+}
 
 // FaultTooManyQuestions says that a day has too many.
 func FaultTooManyQuestions(most int) string { return fmt.Sprintf("一天最多 %d 道题", most) }
