@@ -158,7 +158,7 @@ type callback struct {
 	kind   string
 	handle Handle
 	start  time.Time
-	reply  Reply       // of the transaction that was committed
+	reply  Reply // of the transaction that was committed
 	state  atomic.Int32
 	dup    bool
 	dead   bool

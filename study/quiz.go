@@ -60,25 +60,24 @@ func (s *Service) Show(q *Question, memberID string) Shown {
 	for i := range order {
 		order[i] = i
 	}
-	movable := q.movable()
-	if !s.shuffle || len(movable) < 2 {
+	if !s.shuffle || len(q.movable) < 2 {
 		return Shown{q, order}
 	}
 	h := fnv.New64a()
 	h.Write([]byte(memberID))
 	h.Write([]byte(q.ID))
 	r := rand.New(rand.NewPCG(h.Sum64(), 1)) //nolint:gosec // an order, not a secret
-	places := slices.Clone(movable)
+	places := slices.Clone(q.movable)
 	r.Shuffle(len(places), func(i, j int) { places[i], places[j] = places[j], places[i] })
-	for i, at := range movable {
+	for i, at := range q.movable {
 		order[at] = places[i]
 	}
 	return Shown{q, order}
 }
 
-// movable lists the options that may change places. Those that speak of the
+// findMovable lists the options that may change places. Those that speak of the
 // others (以上都是) stay; if letters are named anywhere, all stay.
-func (q *Question) movable() []int {
+func (q *Question) findMovable() []int {
 	if q.Kind != Single && q.Kind != Multiple {
 		return nil
 	}

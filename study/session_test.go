@@ -3,6 +3,8 @@ package study
 import (
 	"context"
 	"errors"
+	"fmt"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -416,5 +418,32 @@ func (w *ward) agrees(r *rapid.T, m *roster.Member, ses *Session) {
 	right, marked := fresh.Right()
 	if o := w.overview(m); o.Right != right || o.Marked != marked || (o.Today == Complete) != fresh.Finished() {
 		r.Fatalf("the overview says %+v, the session %+v", o, fresh)
+	}
+}
+
+// A session reads as it was written; what is no session is refused.
+func TestSessionText(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, maxQuestions).Draw(t, "n")
+		ses := Session{
+			Topic: db.NewID(), At: rapid.IntRange(0, n).Draw(t, "at"), Source: rapid.StringMatching(`[^\n]{0,20}`).Draw(t, "source"),
+			Done: rapid.StringMatching(fmt.Sprintf(`[-012]{%d}`, n)).Draw(t, "done"),
+		}
+		for range n {
+			ses.Asked = append(ses.Asked, db.NewID())
+		}
+		text, err := ses.MarshalText()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back Session
+		if err := back.UnmarshalText(text); err != nil || !reflect.DeepEqual(ses, back) {
+			t.Fatalf("%s: %+v, %v", text, back, err)
+		}
+	})
+	for _, bad := range []string{"", "x", "t|0|--|a", "t|0|--|a|s", "t|3|--|a,b|s", "t|-1|-|a|s", `{"t":"x"}`} {
+		if err := new(Session).UnmarshalText([]byte(bad)); err == nil {
+			t.Errorf("%q is taken for a session", bad)
+		}
 	}
 }

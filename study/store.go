@@ -91,6 +91,7 @@ func loadQuestion(ctx context.Context, tx *db.Tx, version string) (*Question, er
 	if err := json.Unmarshal([]byte(options), &q.Options); err != nil {
 		return nil, fmt.Errorf("study: options of %s: %w", version, err)
 	}
+	q.movable = q.findMovable()
 	return q, nil
 }
 

@@ -15,6 +15,8 @@ package study
 import (
 	"context"
 	"errors"
+	"strconv"
+	"strings"
 	"sync"
 
 	"rixue/internal/calendar"
@@ -47,6 +49,8 @@ type Question struct {
 	Explanation string
 	Category    string
 	Difficulty  string
+
+	movable []int // the options that may change places
 }
 
 // Topic is what is studied on a day.
@@ -83,11 +87,45 @@ func (s *Service) Today(tx *db.Tx) calendar.Day { return calendar.StudyDay(tx.No
 // Session is a member's way through a topic's questions. It is kept with his
 // dialogue and holds no personal data.
 type Session struct {
-	Topic string   `json:"t"`
-	Asked []string `json:"q"` // version ids, in the topic's order
-	Done  string   `json:"d"` // one character a question: see below
-	At    int      `json:"i"` // the question that is shown; len(Asked) when none is
+	Topic  string
+	Asked  []string // version ids, in the topic's order
+	Done   string   // one character a question: see below
+	At     int      // the question that is shown; len(Asked) when none is
+	Source string   // the topic's, said with each mark
 }
+
+// MarshalText writes a session in one line. It is read and written with every
+// answer; JSON took a tenth of that time.
+func (ses *Session) MarshalText() ([]byte, error) {
+	b := make([]byte, 0, 64+len(ses.Asked)*27+len(ses.Source))
+	b = append(append(b, ses.Topic...), '|')
+	b = append(strconv.AppendInt(b, int64(ses.At), 10), '|')
+	b = append(append(b, ses.Done...), '|')
+	for i, id := range ses.Asked {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, id...)
+	}
+	return append(append(b, '|'), ses.Source...), nil
+}
+
+// UnmarshalText reads what MarshalText wrote.
+func (ses *Session) UnmarshalText(b []byte) error {
+	f := strings.SplitN(string(b), "|", 5)
+	if len(f) != 5 {
+		return errSession
+	}
+	at, err := strconv.Atoi(f[1])
+	asked := strings.Split(f[3], ",")
+	if err != nil || len(asked) != len(f[2]) || at < 0 || at > len(asked) {
+		return errSession
+	}
+	*ses = Session{Topic: f[0], Asked: asked, Done: f[2], At: at, Source: f[4]}
+	return nil
+}
+
+var errSession = errors.New("study: not a session")
 
 // What Done says of a question.
 const (
@@ -127,7 +165,8 @@ func begin(ctx context.Context, tx *db.Tx, memberID string, t *Topic) (*Session,
 	if err != nil {
 		return nil, err
 	}
-	ses := &Session{Topic: t.ID, Asked: asked, Done: done}
+	source := strings.Join(strings.Fields(t.Source), " ") // one line
+	ses := &Session{Topic: t.ID, Asked: asked, Done: done, Source: source}
 	ses.At = ses.next(-1)
 	return ses, nil
 }

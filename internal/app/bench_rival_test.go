@@ -55,7 +55,7 @@ func rival() http.Handler {
 		AppID: benchAppID, AppSecret: benchSecret, Token: benchToken, EncodingAESKey: benchAESKey, Cache: cache.NewMemory(),
 	})
 	q := benchQuestion(1)
-	reply := words.Marked(true, "A", "", q.Explanation) + "\n\n" + words.QuestionCard(2, benchQuestions, string(q.Kind), q.Stem, q.Options)
+	reply := words.Marked(true, "A", "", q.Explanation, "") + "\n\n" + words.QuestionCard(2, benchQuestions, string(q.Kind), q.Stem, q.Options)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s := account.GetServer(r, w)
 		s.SetMessageHandler(func(*message.MixMessage) *message.Reply {

@@ -120,7 +120,7 @@ func (d *Dialog) answer(ctx context.Context, t *turn) (string, error) {
 	case o.Mark == study.Pending:
 		said = words.Submitted
 	default:
-		said = words.Marked(o.Mark == study.Right, spoken(t.asked, given), key(t.asked), o.Question.Explanation)
+		said = words.Marked(o.Mark == study.Right, spoken(t.asked, given), key(t.asked), o.Question.Explanation, t.Quiz.Source)
 	}
 	return d.goOn(ctx, t, said)
 }
@@ -136,7 +136,7 @@ func (d *Dialog) dontKnow(ctx context.Context, t *turn) (string, error) {
 	if o.Repeated {
 		return d.goOn(ctx, t, words.AnsweredBefore)
 	}
-	return d.goOn(ctx, t, words.Revealed(key(t.asked), o.Question.Explanation))
+	return d.goOn(ctx, t, words.Revealed(key(t.asked), o.Question.Explanation, t.Quiz.Source))
 }
 
 func (d *Dialog) skip(ctx context.Context, t *turn) (string, error) {
@@ -153,7 +153,8 @@ func (d *Dialog) skip(ctx context.Context, t *turn) (string, error) {
 func (d *Dialog) goOn(ctx context.Context, t *turn, said string) (string, error) {
 	if !t.Quiz.Finished() {
 		next, err := d.card(ctx, t)
-		return said + "\n\n" + next, err
+		// The next question is never cut; of a long explanation, the end.
+		return cutTo(said, replyRoom-len(next)) + "\n\n" + next, err
 	}
 	right, marked := t.Quiz.Right()
 	topic, err := d.lessons.Topic(ctx, t.Tx, t.Quiz.Topic)

@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"encoding/json"
+	"strings"
 
 	"rixue/bot"
 	"rixue/internal/understand"
@@ -19,10 +20,15 @@ type turn struct {
 
 // state is what is kept between two messages of a person.
 type state struct {
-	Step   string         `json:"s,omitempty"` // the guided step that waits for a text
-	StepAt int64          `json:"a,omitempty"` // when it was asked, Unix milliseconds
-	Given  []string       `json:"g,omitempty"` // what earlier steps got
-	Quiz   *study.Session `json:"z,omitempty"` // the questions in hand
+	guide
+	Quiz *study.Session // the questions in hand
+}
+
+// guide is where a person is in a guided dialogue.
+type guide struct {
+	Step   string   `json:"s,omitempty"` // the step that waits for a text
+	StepAt int64    `json:"a,omitempty"` // when it was asked, Unix milliseconds
+	Given  []string `json:"g,omitempty"` // what earlier steps got
 }
 
 // The guided steps.
@@ -38,35 +44,51 @@ var stepWords = map[string]string{
 	stepStaffNo: words.WantStaffNo, stepName: words.WantName, stepCode: words.WantCode, stepUnbind: words.WantUnbind,
 }
 
-// open reads the dialogue. One that cannot be read (an older form) is begun
-// anew: nothing of weight is kept there.
+// open reads the dialogue: the guide in the first line, the questions in the
+// second. What cannot be read (an older form) is begun anew: nothing of weight
+// is kept there.
 func (t *turn) open() {
-	if t.Person.Dialogue == "" {
+	first, second, _ := strings.Cut(t.Person.Dialogue, "\n")
+	if first != "" && json.Unmarshal([]byte(first), &t.guide) != nil {
+		t.guide = guide{}
+	}
+	if second == "" {
 		return
 	}
-	if json.Unmarshal([]byte(t.Person.Dialogue), &t.state) != nil {
-		t.state = state{}
+	t.Quiz = &study.Session{}
+	if t.Quiz.UnmarshalText([]byte(second)) != nil {
+		t.Quiz = nil
 	}
 }
 
 // keep writes the dialogue down.
 func (t *turn) keep() {
-	if t.Step == "" && t.Quiz == nil {
-		t.Person.Dialogue = ""
-		return
+	first, second := "", ""
+	if t.Step != "" {
+		b, err := json.Marshal(t.guide)
+		if err != nil {
+			panic(err) // strings and numbers always marshal
+		}
+		first = string(b)
 	}
-	b, err := json.Marshal(t.state)
-	if err != nil {
-		panic(err) // strings and numbers always marshal
+	if t.Quiz != nil {
+		b, err := t.Quiz.MarshalText()
+		if err != nil {
+			panic(err) // it never fails
+		}
+		second = string(b)
 	}
-	t.Person.Dialogue = string(b)
+	t.Person.Dialogue = ""
+	if first != "" || second != "" {
+		t.Person.Dialogue = first + "\n" + second
+	}
 }
 
 // ask goes to a guided step.
 func (t *turn) ask(step string) { t.Step, t.StepAt = step, t.Tx.Millis() }
 
 // end leaves the guided dialogue.
-func (t *turn) end() { t.Step, t.StepAt, t.Given = "", 0, nil }
+func (t *turn) end() { t.guide = guide{} }
 
 // expire ends a guided dialogue that has waited too long, and says so.
 func (t *turn) expire() string {

@@ -65,7 +65,7 @@ func MonthDay(day string) string {
 
 // Marked says what an answer was worth. reading is what was understood, key
 // the right answer, both as shown; either may be empty.
-func Marked(right bool, reading, key, explanation string) string {
+func Marked(right bool, reading, key, explanation, source string) string {
 	var b strings.Builder
 	if right {
 		b.WriteString("回答正确")
@@ -80,18 +80,25 @@ func Marked(right bool, reading, key, explanation string) string {
 		}
 		b.WriteString("。\n正确答案：" + key)
 	}
-	if explanation != "" {
-		b.WriteString("\n解析：" + explanation)
-	}
+	b.WriteString(grounds(explanation, source))
 	return b.String()
 }
 
-// Revealed answers 不知道: the key and the explanation.
-func Revealed(key, explanation string) string {
-	s := "没关系，记下来就好。\n正确答案：" + key
+// grounds says why an answer is right and where that stands.
+func grounds(explanation, source string) string {
+	var s string
 	if explanation != "" {
-		s += "\n解析：" + explanation
+		s = "\n解析：" + explanation
 	}
+	if source != "" {
+		s += "\n出处：" + source
+	}
+	return s
+}
+
+// Revealed answers 不知道: the key and the explanation.
+func Revealed(key, explanation, source string) string {
+	s := "没关系，记下来就好。\n正确答案：" + key + grounds(explanation, source)
 	return s + "\n这道题会留着供以后复习。"
 }
 

@@ -94,4 +94,6 @@ func quoted(names []string) string {
 }
 
 // FileExists refuses to write over a file.
-func FileExists(name string) string { return "文件 " + name + " 已经存在，请换个名字，以免盖掉原来的内容。" }
+func FileExists(name string) string {
+	return "文件 " + name + " 已经存在，请换个名字，以免盖掉原来的内容。"
+}
