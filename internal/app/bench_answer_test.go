@@ -38,6 +38,7 @@ func BenchmarkAnswer(b *testing.B) {
 	binary := buildProduct(b)
 	var tables strings.Builder
 	onEachDatabase(b, func(b *testing.B, url func(testing.TB) string, rounds int) {
+		b.Helper()
 		for b.Loop() {
 			benchAnswer(b, &tables, binary, url, rounds)
 		}
@@ -55,6 +56,7 @@ type measure struct {
 }
 
 func benchAnswer(b *testing.B, tables io.Writer, binary string, url func(testing.TB) string, rounds int) {
+	b.Helper()
 	against := startRival(b)
 	defer against.stop(b)
 	var ours, theirs []measure

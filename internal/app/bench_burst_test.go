@@ -23,6 +23,7 @@ func BenchmarkBurst(b *testing.B) {
 	binary := buildProduct(b)
 	var tables strings.Builder
 	onEachDatabase(b, func(b *testing.B, url func(testing.TB) string, _ int) {
+		b.Helper()
 		for b.Loop() {
 			benchBurst(b, &tables, binary, url)
 		}
@@ -38,6 +39,7 @@ type burst struct {
 }
 
 func benchBurst(b *testing.B, tables *strings.Builder, binary string, url func(testing.TB) string) {
+	b.Helper()
 	against := startRival(b)
 	defer against.stop(b)
 	var ours, theirs []burst

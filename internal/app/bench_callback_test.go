@@ -24,10 +24,14 @@ import (
 //
 //	RIXUE_TEST_PROFILE=/tmp go test ./internal/app -run '^$' -bench BenchmarkCallback/sqlite -benchtime 100000x
 func BenchmarkCallback(b *testing.B) {
-	onEachDatabase(b, func(b *testing.B, url func(testing.TB) string, _ int) { benchCallback(b, url(b)) })
+	onEachDatabase(b, func(b *testing.B, url func(testing.TB) string, _ int) {
+		b.Helper()
+		benchCallback(b, url(b))
+	})
 }
 
 func benchCallback(b *testing.B, databaseURL string) {
+	b.Helper()
 	tuneMemory() // as serve does
 	a := openBench(b, benchEnv(b, databaseURL))
 	defer a.Close()
@@ -89,7 +93,7 @@ func serveOne(h http.Handler, l *letters, i int, want []string) error {
 	}
 	h.ServeHTTP(w, r)
 	if w.status != http.StatusOK {
-		return errStatus(w.status)
+		return statusError(w.status)
 	}
 	if i%checkEvery == 0 {
 		return checkReply(w.body, want)
@@ -97,9 +101,9 @@ func serveOne(h http.Handler, l *letters, i int, want []string) error {
 	return nil
 }
 
-type errStatus int
+type statusError int
 
-func (e errStatus) Error() string { return http.StatusText(int(e)) }
+func (e statusError) Error() string { return http.StatusText(int(e)) }
 
 // recorder keeps a reply. The recorder of the standard library would be a
 // third of the profile.

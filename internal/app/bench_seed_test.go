@@ -38,6 +38,7 @@ var benchDatabases = []struct {
 // onEachDatabase runs a benchmark on SQLite and, where there is one, on
 // PostgreSQL.
 func onEachDatabase(b *testing.B, bench func(b *testing.B, url func(testing.TB) string, rounds int)) {
+	b.Helper()
 	for _, d := range benchDatabases {
 		if d.name == "postgres" && os.Getenv("RIXUE_TEST_POSTGRES") == "" {
 			continue

@@ -66,6 +66,7 @@ type commitRun struct {
 }
 
 func benchCommit(b *testing.B, table *strings.Builder) {
+	b.Helper()
 	counted := countCommits(b)
 	file := newGroupFile(b)
 	schemes := []*scheme{
