@@ -104,7 +104,7 @@ func storeTopic(ctx context.Context, tx *db.Tx, t Topic, approver string, c *Cha
 	switch {
 	case errors.Is(err, db.ErrNoRows):
 		c.New++
-		t.ID, approved = db.NewID(), 0
+		t.ID, approved = db.NewKey(), 0
 		_, err = tx.Exec(ctx, `INSERT INTO topic (id, day, title, body, link, source, audience, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)`,
 			t.ID, string(t.Day), t.Title, t.Body, t.Link, t.Source, t.Audience, tx.Millis())
 	case err != nil:
@@ -277,7 +277,7 @@ func storeQuestion(ctx context.Context, tx *db.Tx, q Question, c *Change) (id st
 		return "", err
 	}
 	if isNew {
-		id = db.NewID()
+		id = db.NewKey()
 	} else {
 		old, err := loadQuestion(ctx, tx, current)
 		if err != nil {
@@ -288,7 +288,7 @@ func storeQuestion(ctx context.Context, tx *db.Tx, q Question, c *Change) (id st
 			return id, nil
 		}
 	}
-	q.ID = db.NewID()
+	q.ID = db.NewKey()
 	if err := insertVersion(ctx, tx, id, q); err != nil {
 		return "", err
 	}

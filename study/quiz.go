@@ -1,8 +1,6 @@
 package study
 
 import (
-	"hash/fnv"
-	"math/rand/v2"
 	"regexp"
 	"slices"
 	"strings"
@@ -63,16 +61,26 @@ func (s *Service) Show(q *Question, memberID string) Shown {
 	if !s.shuffle || len(q.movable) < 2 {
 		return Shown{q, order}
 	}
-	h := fnv.New64a()
-	h.Write([]byte(memberID))
-	h.Write([]byte(q.ID))
-	r := rand.New(rand.NewPCG(h.Sum64(), 1)) //nolint:gosec // an order, not a secret
-	places := slices.Clone(q.movable)
-	r.Shuffle(len(places), func(i, j int) { places[i], places[j] = places[j], places[i] })
-	for i, at := range q.movable {
-		order[at] = places[i]
+	seed := mix(memberID, q.ID)
+	for i := len(q.movable) - 1; i > 0; i-- {
+		seed = seed*6364136223846793005 + 1442695040888963407 // Knuth's MMIX
+		j := int((seed >> 33) % uint64(i+1))
+		a, b := q.movable[i], q.movable[j]
+		order[a], order[b] = order[b], order[a]
 	}
 	return Shown{q, order}
+}
+
+// mix is FNV-1a of both texts: an order that is a member's own, not a
+// secret.
+func mix(texts ...string) uint64 {
+	h := uint64(14695981039346656037)
+	for _, s := range texts {
+		for i := range len(s) {
+			h = (h ^ uint64(s[i])) * 1099511628211
+		}
+	}
+	return h
 }
 
 // findMovable lists the options that may change places. Those that speak of the

@@ -159,7 +159,7 @@ func (a *App) callback() (*bot.Handler, error) {
 // default: the live heap is a few megabytes and a callback's garbage is short
 // of life, so that this buys a third of the processor for some megabytes.
 func tuneMemory() {
-	debug.SetGCPercent(400)
+	debug.SetGCPercent(800)
 	debug.SetMemoryLimit(96 << 20) // soft: from here on it collects more often
 }
 

@@ -236,12 +236,14 @@ func TestSQLiteIsDurable(t *testing.T) {
 }
 
 func TestNewID(t *testing.T) {
-	last := ""
-	for range 1000 {
-		id := db.NewID()
-		if len(id) != 26 || id <= last {
-			t.Fatalf("%q after %q", id, last)
+	for n, next := range map[int]func() string{26: db.NewID, 13: db.NewKey} {
+		last := ""
+		for range 10_000 {
+			id := next()
+			if len(id) != n || id <= last {
+				t.Fatalf("%q after %q", id, last)
+			}
+			last = id
 		}
-		last = id
 	}
 }

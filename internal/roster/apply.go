@@ -118,7 +118,7 @@ func (s *Service) rows(entries []entry, units unitIndex) []row {
 			continue
 		}
 		rows[i] = row{false, []any{
-			db.NewID(), r.StaffNo, r.Name,
+			db.NewKey(), r.StaffNo, r.Name,
 			s.ring.Seal(phoneColumn, r.Phone), s.ring.Seal(politicalColumn, r.Political), s.ring.Seal(joinedColumn, r.JoinedOn),
 			units[UnitName{Department, "", r.Department}], units[UnitName{Window, r.Department, r.Window}],
 			units[UnitName{Branch, "", r.Branch}], units[UnitName{Group, r.Branch, r.Group}],

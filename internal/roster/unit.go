@@ -124,7 +124,7 @@ func makeUnits(ctx context.Context, tx *db.Tx, names []UnitName) error {
 		}
 	}
 	insert := func(n UnitName, parent string) (id string, err error) {
-		return id, tx.QueryRow(ctx, insertUnit, db.NewID(), n.Kind, parent, n.Name).Scan(&id)
+		return id, tx.QueryRow(ctx, insertUnit, db.NewKey(), n.Kind, parent, n.Name).Scan(&id)
 	}
 	for _, n := range names {
 		if n.Kind == Branch && committee == "" {

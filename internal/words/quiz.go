@@ -2,18 +2,25 @@ package words
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
-// QuestionCard is a question as the chat shows it. kind is a study.Kind.
+// QuestionCard is a question as the chat shows it. kind is a study.Kind. It is
+// part of every reply to an answer and therefore put together by hand.
 func QuestionCard(place, total int, kind, stem string, options []string) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "第 %d/%d 题（%s）\n%s", place, total, kindNames[kind], stem)
+	b := make([]byte, 0, 512)
+	b = append(b, "第 "...)
+	b = strconv.AppendInt(b, int64(place), 10)
+	b = append(b, '/')
+	b = strconv.AppendInt(b, int64(total), 10)
+	b = append(append(append(b, " 题（"...), kindNames[kind]...), "）\n"...)
+	b = append(b, stem...)
 	for i, o := range options {
-		fmt.Fprintf(&b, "\n%c. %s", 'A'+i, o)
+		b = append(append(b, '\n', byte('A'+i), '.', ' '), o...)
 	}
-	b.WriteString("\n" + HowToAnswer(kind))
-	return b.String()
+	b = append(append(b, '\n'), HowToAnswer(kind)...)
+	return string(b)
 }
 
 var kindNames = map[string]string{

@@ -46,6 +46,7 @@ func ParseMessage(b []byte) (*Message, error) {
 }
 
 func (m *Message) set(path, text []byte) error {
+	text = clean(text)
 	if string(path) == "CreateTime" {
 		n, err := strconv.ParseInt(string(text), 10, 64)
 		if err != nil {

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -44,13 +45,14 @@ func Cut(text string, n int) string {
 // over two sections.
 func appendText(b []byte, s string) []byte {
 	b = append(b, "<![CDATA["...)
-	for i := 0; i < len(s); i++ {
-		if s[i] == '>' && i >= 2 && s[i-1] == ']' && s[i-2] == ']' {
-			b = append(b, "]]><![CDATA["...)
+	for {
+		i := strings.Index(s, "]]>")
+		if i < 0 {
+			return append(append(b, s...), "]]>"...)
 		}
-		b = append(b, s[i])
+		b = append(append(b, s[:i+2]...), "]]><![CDATA["...)
+		s = s[i+2:]
 	}
-	return append(b, "]]>"...)
 }
 
 func appendInt(b []byte, n int64) []byte { return strconv.AppendInt(b, n, 10) }

@@ -17,8 +17,7 @@ const (
 // the platform sends and no more: no document type, no entities but the five
 // of XML and character references, no processing instructions but the
 // declaration. Attributes are skipped, unknown elements are handed on, order
-// and blanks are free. Text is cleaned of what XML 1.0 forbids, which phones
-// do send.
+// and blanks are free.
 func scan(b []byte, leaf func(path, text []byte) error) error {
 	s := scanner{b: bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")), leaf: leaf}
 	s.blanks()
@@ -174,7 +173,7 @@ func (s *scanner) close(path, text []byte, elements bool) error {
 	if elements || len(path) == 0 {
 		return nil
 	}
-	return s.leaf(path, clean(text))
+	return s.leaf(path, text)
 }
 
 func nameStart(c byte) bool { return c == '_' || c|0x20 >= 'a' && c|0x20 <= 'z' || c >= 0x80 }
@@ -245,7 +244,8 @@ func reference(name string) (rune, bool) {
 	return rune(n), true
 }
 
-// clean drops control characters (but tab, line feed, carriage return), what
+// clean takes out of a text what XML 1.0 forbids, which phones do send: it
+// drops control characters (but tab, line feed, carriage return), what
 // is not UTF-8, and U+0000, which no database keeps in a text.
 func clean(b []byte) []byte {
 	ok := utf8.Valid(b)
