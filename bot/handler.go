@@ -65,8 +65,7 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request) {
 	start := h.started()
 	body, err := readBody(w, r)
 	if err != nil {
-		var tooBig *http.MaxBytesError
-		if errors.As(err, &tooBig) {
+		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			w.WriteHeader(http.StatusRequestEntityTooLarge)
 			h.Observe("unread", "refused", h.started().Sub(start))
 			return
@@ -241,8 +240,7 @@ func (c *callback) answerFault(ctx context.Context, err error) error {
 
 func (c *callback) log(ctx context.Context, err error) {
 	attrs := []any{"kind", c.kind, "key", c.key, "error", err.Error()}
-	var p *db.PanicError
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*db.PanicError](err); ok {
 		attrs = append(attrs, "stack", string(p.Stack))
 	}
 	c.h.Log.ErrorContext(ctx, "callback failed", attrs...)

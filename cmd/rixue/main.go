@@ -104,8 +104,7 @@ func (p program) root() *cli.Command {
 func (p program) open(ctx context.Context, c *cli.Command, log *slog.Logger) (*app.App, error) {
 	cfg, err := config.Load(c.String("config"), os.Environ())
 	if err != nil {
-		var faults config.Faults
-		if errors.As(err, &faults) {
+		if _, ok := errors.AsType[config.Faults](err); ok {
 			return nil, err
 		}
 		return nil, usageError{err}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
@@ -68,8 +69,8 @@ func open(ctx context.Context, a *App) (*App, error) {
 // Close gives back what was opened, in reverse.
 func (a *App) Close() error {
 	var errs []error
-	for i := len(a.closers) - 1; i >= 0; i-- {
-		errs = append(errs, a.closers[i]())
+	for _, v := range slices.Backward(a.closers) {
+		errs = append(errs, v())
 	}
 	a.closers = nil
 	return errors.Join(errs...)

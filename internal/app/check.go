@@ -116,8 +116,7 @@ func (a *App) askCallback(ctx context.Context, address string) error {
 	}
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
-		var u *url.Error // its text holds the whole address with the signature
-		if errors.As(err, &u) {
+		if u, ok := errors.AsType[*url.Error](err); ok {
 			return u.Err
 		}
 		return err

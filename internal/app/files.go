@@ -198,7 +198,7 @@ func writeFile(name string, write func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(tmp.Name())
+	defer os.Remove(tmp.Name()) //nolint:errcheck // gone already after the rename
 	if err := errors.Join(write(tmp), tmp.Close()); err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func Serve(ctx context.Context, a *App) error {
 	if err != nil {
 		return err
 	}
-	ln, err := net.Listen("tcp", a.Config.Listen)
+	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", a.Config.Listen)
 	if err != nil {
 		return fmt.Errorf("listen: %s cannot be opened; choose another address: %w", a.Config.Listen, err)
 	}

@@ -37,7 +37,7 @@ func Simulate(ctx context.Context, o SimOptions, log *slog.Logger) error {
 		CallbackURL: o.Callback, Mode: wechatsim.Mode(o.Mode), Now: clock.Now, Log: log,
 	})
 	defer sim.Close()
-	ln, err := net.Listen("tcp", o.Listen)
+	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", o.Listen)
 	if err != nil {
 		return fmt.Errorf("--listen: %s cannot be opened; choose another address: %w", o.Listen, err)
 	}

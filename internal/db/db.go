@@ -80,7 +80,7 @@ const (
 // ("sqlite" or "pgx") must be registered by the program. It does not migrate.
 func Open(ctx context.Context, url string, opts Options) (*DB, error) {
 	if opts.Now == nil {
-		opts.Now = time.Now
+		opts.Now = time.Now //nolint:forbidigo // the default of the option
 	}
 	if opts.MaxBatch == 0 {
 		opts.MaxBatch = 256

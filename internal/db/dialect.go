@@ -26,7 +26,7 @@ func (f sqliteFS) Open(name string) (fs.File, error) {
 	if err != nil || path.Ext(name) != ".sql" {
 		return file, err
 	}
-	defer file.Close()
+	defer file.Close() //nolint:errcheck // read from memory
 	b, err := io.ReadAll(file)
 	if err != nil {
 		return nil, err

@@ -119,7 +119,7 @@ func (g *group) gather(batch []*job) []*job {
 // Failures are rare, so the batch is first run without savepoints; if one of
 // its functions fails, all is undone and run again, each under a savepoint.
 func (g *group) commit(batch []*job) error {
-	ctx := context.Background()
+	ctx := context.Background() // the batch is nobody's alone
 	if err := g.must(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func (g *group) end(ctx context.Context) error {
 // runOne runs a job under its own savepoint.
 func (g *group) runOne(ctx context.Context, j *job) error {
 	if j.err = j.ctx.Err(); j.err != nil {
-		return nil
+		return nil //nolint:nilerr // the job's own error, not the transaction's
 	}
 	if err := g.must(ctx, "SAVEPOINT one"); err != nil {
 		return err
@@ -188,18 +188,21 @@ func (g *group) must(ctx context.Context, query string) error {
 // exec and query leave the caller's context aside: the driver would keep a
 // goroutine per statement for it, and one caller's hurry must not interrupt
 // the connection that his neighbours share.
+//
+//nolint:contextcheck // see above
 func (g *group) exec(_ context.Context, query string, args []any) (sql.Result, error) {
 	ctx := context.Background()
-	st, err := g.stmts.get(ctx, g.conn, query)
+	st, err := g.stmts.get(ctx, g.conn, query) //nolint:sqlclosecheck // kept for the next time
 	if err != nil {
 		return nil, err
 	}
 	return st.ExecContext(ctx, args...)
 }
 
+//nolint:contextcheck // see exec
 func (g *group) query(_ context.Context, query string, args []any) (*sql.Rows, error) {
 	ctx := context.Background()
-	st, err := g.stmts.get(ctx, g.conn, query)
+	st, err := g.stmts.get(ctx, g.conn, query) //nolint:sqlclosecheck // kept for the next time
 	if err != nil {
 		return nil, err
 	}

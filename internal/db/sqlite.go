@@ -33,7 +33,7 @@ func openSQLite(ctx context.Context, path string, opts Options) (*DB, error) {
 	reads.SetMaxOpenConns(4)
 	reads.SetMaxIdleConns(4)
 	d := &DB{dialect: SQLite, dsn: dsn, reads: reads, writes: writes, now: opts.Now}
-	d.writer = newGroup(conn, opts)
+	d.writer = newGroup(conn, opts) //nolint:contextcheck // the writer outlives the opening
 	return d, nil
 }
 

@@ -42,7 +42,7 @@ type Rows struct{ *sql.Rows }
 
 // Query carries out a query of many rows. The caller closes them.
 func (tx *Tx) Query(ctx context.Context, query string, args ...any) (Rows, error) {
-	rows, err := tx.run.query(ctx, query, args) //nolint:rowserrcheck,sqlclosecheck // handed to the caller
+	rows, err := tx.run.query(ctx, query, args) //nolint:rowserrcheck // handed to the caller
 	if err != nil {
 		return Rows{}, wrap(err, query)
 	}
@@ -58,7 +58,7 @@ type Row struct {
 
 // QueryRow carries out a query of which the first row is wanted.
 func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) Row {
-	rows, err := tx.run.query(ctx, query, args) //nolint:rowserrcheck,sqlclosecheck // Scan does both
+	rows, err := tx.run.query(ctx, query, args) //nolint:rowserrcheck // Scan does both
 	return Row{rows, err, query}
 }
 
@@ -153,7 +153,7 @@ func (p pooled) exec(ctx context.Context, query string, args []any) (sql.Result,
 	if err != nil {
 		return nil, err
 	}
-	return p.tx.StmtContext(ctx, st).ExecContext(ctx, args...)
+	return p.tx.StmtContext(ctx, st).ExecContext(ctx, args...) //nolint:sqlclosecheck // ends with the transaction
 }
 
 func (p pooled) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
@@ -161,7 +161,7 @@ func (p pooled) query(ctx context.Context, query string, args []any) (*sql.Rows,
 	if err != nil {
 		return nil, err
 	}
-	return p.tx.StmtContext(ctx, st).QueryContext(ctx, args...)
+	return p.tx.StmtContext(ctx, st).QueryContext(ctx, args...) //nolint:sqlclosecheck // ends with the transaction
 }
 
 // stmtCache keeps prepared statements by their text. Texts are constants of
@@ -190,7 +190,7 @@ func (c *stmtCache) get(ctx context.Context, p preparer, query string) (*sql.Stm
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if old := c.m[query]; old != nil {
-		st.Close()
+		st.Close() //nolint:sqlclosecheck // made twice at the same moment
 		return old, nil
 	}
 	if c.m == nil {

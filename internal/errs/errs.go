@@ -49,8 +49,7 @@ func (e *Error) Unwrap() error { return e.Cause }
 // KindOf returns the kind of the first *Error in err's chain, Internal if
 // there is none.
 func KindOf(err error) Kind {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Kind
 	}
 	return Internal
@@ -59,8 +58,7 @@ func KindOf(err error) Kind {
 // Words returns the words of the first *Error in err's chain and whether there
 // is one.
 func Words(err error) (string, bool) {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Words, true
 	}
 	return "", false

@@ -49,8 +49,7 @@ func refusal(path string, code int, errmsg string) *Error {
 // noAnswer makes the error for a call that brought no readable answer. A
 // *url.Error is unpacked, for it prints the URL and with it the token.
 func noAnswer(path string, code int, class Class, cause error) *Error {
-	var ue *url.Error
-	if errors.As(cause, &ue) {
+	if ue, ok := errors.AsType[*url.Error](cause); ok {
 		cause = ue.Err
 	}
 	return &Error{Code: code, Msg: redact(cause.Error()), Path: path, Class: class, cause: cause}

@@ -36,6 +36,7 @@ func New(t testing.TB, now func() time.Time) *db.DB {
 
 // SQLiteURL names a file that goes away with the test.
 func SQLiteURL(t testing.TB) string {
+	t.Helper()
 	return "sqlite:" + filepath.Join(t.TempDir(), "test.db")
 }
 

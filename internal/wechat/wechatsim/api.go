@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"strconv"
@@ -145,9 +146,7 @@ func refuse(code int, msg string) *refusal { return &refusal{code: code, msg: ms
 
 func (r *refusal) body(rid string) map[string]any {
 	out := map[string]any{"errcode": r.code, "errmsg": r.msg + " rid: " + rid}
-	for k, v := range r.more {
-		out[k] = v
-	}
+	maps.Copy(out, r.more)
 	return out
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/silenceper/wechat/v2/util"
 )
@@ -118,14 +119,14 @@ func (s *Sim) checkAnswer(a *answerXML, cb callback) (string, *refusal) {
 		if len(a.Articles) == 0 || a.ArticleCount != len(a.Articles) {
 			return "", refuse(44003, "empty news data, or ArticleCount is wrong")
 		}
-		text := ""
+		var text strings.Builder
 		for i, art := range a.Articles[:min(len(a.Articles), cb.articles)] { // the platform cuts what is too much
 			if i > 0 {
-				text += "\n\n"
+				text.WriteString("\n\n")
 			}
-			text += showArticle(art)
+			text.WriteString(showArticle(art))
 		}
-		return text, nil
+		return text.String(), nil
 	}
 	return "", refuse(40008, "invalid message type")
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 )
@@ -163,8 +164,7 @@ var errStatus = errors.New("HTTP status")
 func (s *Sim) roundTrip(req *http.Request) (status int, body []byte, err error) {
 	resp, err := s.http.Do(req)
 	if err != nil {
-		var ue *url.Error
-		if errors.As(err, &ue) {
+		if ue, ok := errors.AsType[*url.Error](err); ok {
 			err = ue.Err
 		}
 		return 0, nil, err
@@ -183,9 +183,7 @@ func withQuery(target string, query url.Values) (string, error) {
 		return "", err
 	}
 	q := u.Query()
-	for k, v := range query {
-		q[k] = v
-	}
+	maps.Copy(q, query)
 	u.RawQuery = q.Encode()
 	return u.String(), nil
 }

@@ -21,13 +21,11 @@ func (a *Account) decrypt(box []byte) (Envelope, error) {
 		return Envelope{}, ErrDecrypt
 	}
 	sealed = sealed[:n]
-	out := sealed
-	result := error(ErrDecrypt)
+	result := ErrDecrypt
 	for i, k := range a.keys {
+		out := sealed
 		if i+1 < len(a.keys) {
 			out = make([]byte, n) // another key may have to read it again
-		} else {
-			out = sealed
 		}
 		cipher.NewCBCDecrypter(k.block, k.iv).CryptBlocks(out, sealed)
 		msg, err := a.unwrap(out)
