@@ -151,16 +151,18 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, kind string, er
 
 // callback is one message on its way through steps 4 and 5.
 type callback struct {
-	h      *Handler
-	msg    *wire.Message
-	key    string
-	kind   string
-	handle Handle
-	start  time.Time
-	reply  Reply // of the transaction that was committed
-	state  atomic.Int32
-	dup    bool
-	dead   bool
+	h       *Handler
+	msg     *wire.Message
+	key     string
+	kind    string
+	handle  Handle
+	start   time.Time
+	reply   Reply // of the transaction that was committed
+	state   atomic.Int32
+	owed    bool // the transaction itself noted that the reply is owed
+	fetched bool // this delivery noted that it takes the reply
+	dup     bool
+	dead    bool
 }
 
 // The states of a callback: either its reply reaches WeChat or it is owed.
@@ -182,7 +184,7 @@ func (c *callback) wait(ctx context.Context) (Reply, error) {
 	select {
 	case <-first.Done():
 		if first.Wait() == nil {
-			return c.reply, nil
+			return c.inTime(c.reply, nil)
 		}
 	case <-timer.C:
 		timer.Reset(0)
@@ -202,14 +204,23 @@ func (c *callback) wait(ctx context.Context) (Reply, error) {
 	}()
 	select {
 	case o := <-done:
-		return o.reply, o.err
+		return c.inTime(o.reply, o.err)
 	case <-timer.C:
 		if c.state.CompareAndSwap(waiting, gone) {
 			return Reply{}, errLate
 		}
 		o := <-done
-		return o.reply, o.err
+		return c.inTime(o.reply, o.err)
 	}
+}
+
+// inTime gives the reply, unless its transaction took it for late and owes it:
+// then WeChat is told to send again, and that delivery fetches it.
+func (c *callback) inTime(reply Reply, err error) (Reply, error) {
+	if err == nil && c.owed {
+		return Reply{}, errLate
+	}
+	return reply, err
 }
 
 // settle does what is left after the first transaction ended with err.

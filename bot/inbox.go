@@ -35,7 +35,7 @@ func (c *callback) once(ctx context.Context, handle Handle) *db.Pending {
 		if n == 0 {
 			return errSeen
 		}
-		if c.late() && c.reply.Text != "" {
+		if c.owed = c.late() && c.reply.Text != ""; c.owed {
 			return owe(ctx, tx, c.key, id, c.h.grace())
 		}
 		return nil
@@ -43,23 +43,27 @@ func (c *callback) once(ctx context.Context, handle Handle) *db.Pending {
 }
 
 // again fetches the reply of a callback that was carried out before. With it
-// the person has it, and it is no longer owed.
+// the person has it: it is noted as fetched, so that nobody sends it again,
+// also who has yet to note that it is owed.
 func (c *callback) again(ctx context.Context) (Reply, error) {
 	var reply Reply
-	var owed int
 	err := c.h.DB.View(ctx, func(tx *db.Tx) error {
-		return tx.QueryRow(ctx, `SELECT reply, (SELECT COUNT(*) FROM inbox_late l WHERE l.key = i.key) FROM inbox i WHERE key = $1`, c.key).
-			Scan(&reply.Text, &owed)
+		return tx.QueryRow(ctx, `SELECT reply FROM inbox WHERE key = $1`, c.key).Scan(&reply.Text)
 	})
-	if err != nil || owed == 0 {
+	if err != nil || reply.Text == "" || c.late() {
 		return reply, err
 	}
 	err = c.h.DB.Tx(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `DELETE FROM inbox_late WHERE key = $1 AND tries = 0`, c.key)
+		_, err := tx.Exec(ctx, `INSERT INTO inbox_late (key, person_id, due_at, tries, reason) VALUES ($1, '', $2, 1, $3)
+			ON CONFLICT (key) DO UPDATE SET tries = 1, reason = $3 WHERE inbox_late.tries = 0`, c.key, tx.Millis(), fetched)
 		return err
 	})
+	c.fetched = err == nil
 	return reply, err
 }
+
+// fetched is the reason of a row of inbox_late that nobody has to send.
+const fetched = "fetched"
 
 // late tells whether WeChat has stopped waiting for this attempt.
 func (c *callback) late() bool {
@@ -69,10 +73,18 @@ func (c *callback) late() bool {
 // owe notes after the commit that the reply found nobody waiting, if the
 // transaction itself did not know it yet.
 func (c *callback) owe(ctx context.Context) {
+	if c.owed {
+		return
+	}
 	err := c.h.DB.Tx(ctx, func(tx *db.Tx) error {
 		var text string
 		if err := tx.QueryRow(ctx, `SELECT reply FROM inbox WHERE key = $1`, c.key).Scan(&text); err != nil || text == "" {
 			return err
+		}
+		if c.fetched { // by this very delivery, which came too late after all
+			if _, err := tx.Exec(ctx, `DELETE FROM inbox_late WHERE key = $1 AND reason = $2`, c.key, fetched); err != nil {
+				return err
+			}
 		}
 		return owe(ctx, tx, c.key, c.h.Ring.ID("openid", c.msg.From), c.h.grace())
 	})

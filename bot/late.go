@@ -80,7 +80,8 @@ func (h *Handler) Forget(ctx context.Context) error {
 		var old []string
 		err := h.DB.View(ctx, func(tx *db.Tx) (err error) {
 			old, err = db.Column[string](ctx, tx, `SELECT key FROM inbox i WHERE at < $1
-				AND NOT EXISTS (SELECT 1 FROM inbox_late l WHERE l.key = i.key) LIMIT $2`, tx.Now.Add(-keep).UnixMilli(), slice)
+				AND NOT EXISTS (SELECT 1 FROM inbox_late l WHERE l.key = i.key AND l.reason <> $3) LIMIT $2`,
+				tx.Now.Add(-keep).UnixMilli(), slice, fetched)
 			return err
 		})
 		if err != nil || len(old) == 0 {
@@ -89,6 +90,9 @@ func (h *Handler) Forget(ctx context.Context) error {
 		err = h.DB.Tx(ctx, func(tx *db.Tx) error {
 			for _, key := range old {
 				if _, err := tx.Exec(ctx, `DELETE FROM inbox WHERE key = $1`, key); err != nil {
+					return err
+				}
+				if _, err := tx.Exec(ctx, `DELETE FROM inbox_late WHERE key = $1`, key); err != nil {
 					return err
 				}
 			}
