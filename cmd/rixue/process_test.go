@@ -284,3 +284,23 @@ func killUnderLoad(t *testing.T, h *house) {
 		server.kill()
 	}
 }
+
+// A process that is asked to stop finishes what it has begun and ends well.
+func TestStop(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the real program")
+	}
+	h := newHouse(t, false)
+	s := h.serve()
+	h.sim.SetCallback(s.callback())
+	if got := h.sim.Follower("甲").Follow(); !strings.Contains(got.Text, "欢迎") {
+		t.Fatalf("%+v", got)
+	}
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	<-s.gone
+	if code := s.cmd.ProcessState.ExitCode(); code != 0 {
+		t.Errorf("exit %d", code)
+	}
+}
