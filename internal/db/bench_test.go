@@ -195,7 +195,7 @@ func answers(b *testing.B, url string, opts db.Options) func(i int64) error {
 	}
 	members := make([]string, benchMembers)
 	for i := range members {
-		members[i] = db.NewID()
+		members[i] = db.NewKey()
 	}
 	rand.Shuffle(len(members), func(i, j int) { members[i], members[j] = members[j], members[i] })
 	ctx := context.Background()
@@ -205,7 +205,7 @@ func answers(b *testing.B, url string, opts db.Options) func(i int64) error {
 		return err
 	}
 	for i := int64(0); i < benchPreload; i += benchMembers {
-		topic := db.NewID()
+		topic := db.NewKey()
 		err := d.Tx(ctx, func(tx *db.Tx) error {
 			for k := range int64(benchMembers) {
 				if err := insert(tx, topic, i+k); err != nil {
@@ -218,7 +218,7 @@ func answers(b *testing.B, url string, opts db.Options) func(i int64) error {
 			b.Fatal(err)
 		}
 	}
-	today := db.NewID()
+	today := db.NewKey()
 	return func(i int64) error {
 		return d.Tx(ctx, func(tx *db.Tx) error { return insert(tx, today, i) })
 	}
