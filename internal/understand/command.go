@@ -73,7 +73,7 @@ func command(s string) (Reading, bool) {
 			}
 			return r, true
 		case w.exact && (text == w.text || unasked == w.text):
-			return Reading{AskCommand, []string{w.text}, "3 not exact"}, true
+			return Reading{Act: AskCommand, Args: []string{w.text}, Rule: "3 not exact"}, true
 		}
 	}
 	front := trimAny(b, politeFront, nil)
@@ -82,7 +82,7 @@ func command(s string) (Reading, bool) {
 			continue
 		}
 		if rest, ok := cutWord(front, w.text); ok && !strings.HasPrefix(rest, "码") {
-			return Reading{w.act, bindArgs(rest), "3 command"}, true
+			return Reading{Act: w.act, Args: bindArgs(rest), Rule: "3 command"}, true
 		}
 	}
 	return Reading{}, false
@@ -141,7 +141,7 @@ func nearly(s string) (Reading, bool) {
 	text := squeeze(b)
 	for _, t := range []string{text, impolite(text)} {
 		if want, ok := slips[t]; ok {
-			return Reading{AskCommand, []string{want}, "3 slip"}, true
+			return Reading{Act: AskCommand, Args: []string{want}, Rule: "3 slip"}, true
 		}
 	}
 	for slip, want := range slips {
@@ -150,9 +150,9 @@ func nearly(s string) (Reading, bool) {
 		}
 		if rest, ok := cutWord(b, slip); ok {
 			if args := bindArgs(rest); full(args) {
-				return Reading{Bind, args, "3 slip"}, true
+				return Reading{Act: Bind, Args: args, Rule: "3 slip"}, true
 			}
-			return Reading{AskCommand, []string{want}, "3 slip"}, true
+			return Reading{Act: AskCommand, Args: []string{want}, Rule: "3 slip"}, true
 		}
 	}
 	return Reading{}, false

@@ -45,7 +45,7 @@ func (q *Question) optionText(s string) (Reading, bool) {
 		if q.optionIndex(s) < 0 {
 			return Reading{}, false
 		}
-		return Reading{Answer, []string{s}, "4 accepted text"}, true
+		return Reading{Act: Answer, Args: []string{s}, Rule: "4 accepted text"}, true
 	}
 	set, choice := lettersOf(s)
 	if choice && bits.OnesCount16(set) == 1 {
@@ -56,7 +56,7 @@ func (q *Question) optionText(s string) (Reading, bool) {
 		i = line // A、B型 is the line of A, and AB型 the text of another
 	}
 	if i >= 0 {
-		return Reading{Answer, []string{letters(1 << i)}, "4 option text"}, true
+		return Reading{Act: Answer, Args: []string{letters(1 << i)}, Rule: "4 option text"}, true
 	}
 	if choice || q.Form == Single {
 		return Reading{}, false
@@ -99,7 +99,7 @@ func (q *Question) optionTexts(s string) (Reading, bool) {
 		}
 		set |= 1 << i
 	}
-	return Reading{Answer, []string{letters(set)}, "4 option texts"}, true
+	return Reading{Act: Answer, Args: []string{letters(set)}, Rule: "4 option texts"}, true
 }
 
 // read takes a text as an answer, or as one that must be asked back; not ok
@@ -134,13 +134,13 @@ func (q *Question) choice(s string) (Reading, bool) {
 	}
 	switch {
 	case q.otherwise(s, set):
-		return Reading{AskAnswer, []string{NoAnswer}, "4 digit is an option"}, true
+		return Reading{Act: AskAnswer, Args: []string{NoAnswer}, Rule: "4 digit is an option"}, true
 	case bits.Len16(set) > len(q.Options):
-		return Reading{AskAnswer, []string{NoLetter}, "4 letter not shown"}, true
+		return Reading{Act: AskAnswer, Args: []string{NoLetter}, Rule: "4 letter not shown"}, true
 	case q.Form == Single && bits.OnesCount16(set) > 1:
-		return Reading{AskAnswer, []string{OneOnly}, "4 two letters"}, true
+		return Reading{Act: AskAnswer, Args: []string{OneOnly}, Rule: "4 two letters"}, true
 	}
-	return Reading{Answer, []string{letters(set)}, "4 letters"}, true
+	return Reading{Act: Answer, Args: []string{letters(set)}, Rule: "4 letters"}, true
 }
 
 // otherwise tells whether a lone digit is also the text of another option: of
@@ -178,7 +178,7 @@ func lettersOf(s string) (set uint16, ok bool) {
 		switch i := optionOf(r); {
 		case i >= 0:
 			set |= 1 << i
-		case isMark(r), r == '和', r == '与', r == '及', r == '+':
+		case isMark(r), r == '和', r == '与', r == '及', r == '跟', r == '加', r == '+':
 		default:
 			return 0, false
 		}
@@ -229,7 +229,7 @@ func trueFalse(s string) (Reading, bool) {
 	if !ok {
 		return Reading{}, false
 	}
-	return Reading{Answer, []string{answer}, "4 true or false"}, true
+	return Reading{Act: Answer, Args: []string{answer}, Rule: "4 true or false"}, true
 }
 
 // match reads `1B 2A`, `1-B，2-A`, `BA` in order.
@@ -248,7 +248,7 @@ func (q *Question) match(s string) (Reading, bool) {
 				at = next
 			}
 			if at >= len(picks) || option >= len(q.Options) {
-				return Reading{AskAnswer, []string{NoLetter}, "4 letter not shown"}, true
+				return Reading{Act: AskAnswer, Args: []string{NoLetter}, Rule: "4 letter not shown"}, true
 			}
 			twice = twice || picks[at] != 0
 			picks[at] = ten[option]
@@ -259,7 +259,7 @@ func (q *Question) match(s string) (Reading, bool) {
 		}
 	}
 	if twice || left >= 0 || len(picks) == 0 || slices.Contains(picks, 0) {
-		return Reading{AskAnswer, []string{NoAnswer}, "4 match incomplete"}, true
+		return Reading{Act: AskAnswer, Args: []string{NoAnswer}, Rule: "4 match incomplete"}, true
 	}
-	return Reading{Answer, []string{string(picks)}, "4 match"}, true
+	return Reading{Act: Answer, Args: []string{string(picks)}, Rule: "4 match"}, true
 }

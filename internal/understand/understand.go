@@ -15,57 +15,52 @@ import (
 // Act names what is to be done.
 type Act string
 
-// The acts. Each has a row in the dialogue's table.
+// Sureness tells how sure a reading is.
+type Sureness uint8
+
+// How sure a reading is.
 const (
-	Unclear       Act = ""              // nothing fits
-	Help          Act = "help"          // 帮助
-	Quit          Act = "quit"          // 退出
-	Bind          Act = "bind"          // 绑定 工号 姓名 绑定码; Args are those found, in this order, "" for missing
-	Unbind        Act = "unbind"        // 解绑
-	ConfirmUnbind Act = "confirmUnbind" // 确认解绑
-	Study         Act = "study"         // 学习
-	MakeUp        Act = "makeUp"        // 补学
-	Mine          Act = "mine"          // 我的
-	Answer        Act = "answer"        // to the question shown; Args[0] is the answer in shown letters, or the text
-	AskAnswer     Act = "askAnswer"     // an answer that does not fit the question's form; Args[0] is why
-	DontKnow      Act = "dontKnow"      // 不知道
-	Skip          Act = "skip"          // 跳过
-	StepText      Act = "step"          // the text that the open step asked for; Args[0]
-	AskCommand    Act = "askCommand"    // a command that was nearly typed; Args[0] is the command
+	Certain Sureness = iota // the words of the contract
+	Likely                  // everyday words for it
+	AskBack                 // the person is asked
 )
-
-// Context is what the reading depends on beside the text.
-type Context struct {
-	Staff    bool      // bound to a member
-	Step     string    // the guided step that is open, "" if none
-	Question *Question // the question that was shown last and is open, nil if none
-}
-
-// BindStep begins the names of the steps of binding.
-const BindStep = "bind."
 
 // Reading is what a text was understood as.
 type Reading struct {
 	Act  Act
 	Args []string
 	Rule string // the rule that decided, for explain and the log
+	Sure Sureness
+	More []Reading // further acts of the same text
+	Rest string    // what of the text was left undone, to be said
 }
 
+// standard are the rules without additions of a hospital. They never change.
+var standard = NewRules(nil)
+
+// Read understands a text by the standard rules.
+func Read(text string, c Context) Reading { return standard.Read(text, c) }
+
 // Read understands a text.
-func Read(text string, c Context) Reading {
+func (r *Rules) Read(text string, c Context) Reading {
 	if c.Step != "" {
 		c.Question = nil // waits until the step is done
 	}
 	q := c.Question
 	// By far the most frequent text, kept short: a letter for the question.
 	if q != nil && len(text) == 1 {
-		if r, ok := q.read(text); ok {
-			return r
+		if said, ok := q.read(text); ok && (len(c.Open) == 0 || said.Act == Answer && c.lastIsQuestion()) {
+			return said
 		}
 	}
-	s := normal(text)
+	s := normal(cut(text))
 	if s == "" {
 		return Reading{Rule: "empty"}
+	}
+	if c.Roles != 0 {
+		all := c // apart, so that the short way above costs nothing
+		all.Staff = c.member()
+		return r.full(s, cut(text), &all)
 	}
 	if q != nil {
 		if r, ok := q.optionText(s); ok {
@@ -84,7 +79,7 @@ func Read(text string, c Context) Reading {
 	case q != nil:
 		return q.answer(s, text)
 	case c.Staff && answerLike(s):
-		return Reading{Answer, []string{s}, "4 nothing open"}
+		return Reading{Act: Answer, Args: []string{s}, Rule: "4 nothing open"}
 	}
 	return Reading{Rule: "none"}
 }
@@ -96,24 +91,24 @@ func step(open, s, text string) Reading {
 	if strings.HasPrefix(open, BindStep) {
 		args := bindArgs(s)
 		if full(args) {
-			return Reading{Bind, args, "step " + open + ", all at once"}
+			return Reading{Act: Bind, Args: args, Rule: "step " + open + ", all at once"}
 		}
 		if one := strings.Join(args, ""); one != "" && slices.Contains(args, one) {
 			given = one
 		}
 	}
-	return Reading{StepText, []string{given}, "step " + open}
+	return Reading{Act: StepText, Args: []string{given}, Rule: "step " + open}
 }
 
 // answer takes a text as the answer, or asks back.
 func (q *Question) answer(s, text string) Reading {
 	if q.Form == Text {
-		return Reading{Answer, []string{clean(text)}, "4 text"}
+		return Reading{Act: Answer, Args: []string{clean(text)}, Rule: "4 text"}
 	}
 	if r, ok := q.read(s); ok {
 		return r
 	}
-	return Reading{AskAnswer, []string{NoAnswer}, "4 no answer"}
+	return Reading{Act: AskAnswer, Args: []string{NoAnswer}, Rule: "4 no answer"}
 }
 
 // answerLike tells whether a text would answer some question, if one were open.
