@@ -82,7 +82,7 @@ func (p program) root() *cli.Command {
 		Usage: "日学：医院职工学习与患者服务的微信服务号",
 		Flags: []cli.Flag{&cli.StringFlag{Name: "config", Usage: "配置文件（默认 ./rixue.yaml）"}},
 		Commands: []*cli.Command{
-			p.serve(), p.sim(), p.importFile(), p.bindCodes(), p.check(), p.migrate(), p.version(),
+			p.serve(), p.sim(), p.importFile(), p.bindCodes(), p.check(), p.explain(), p.migrate(), p.version(),
 		},
 		Writer: p.out, ErrWriter: p.err,
 		// The library would exit by itself and print the help at each mistake.
@@ -225,6 +225,23 @@ func (p program) check() *cli.Command {
 				}
 				return nil
 			})
+		},
+	}
+}
+
+func (p program) explain() *cli.Command {
+	var role, open string
+	return &cli.Command{
+		Name: "explain", Usage: "看看一句话会被理解成什么", ArgsUsage: "文字",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "role", Value: "staff", Destination: &role, Usage: "patient、staff、secretary、handler 或 coordinator"},
+			&cli.StringFlag{Name: "open", Destination: &open, Usage: "对方手头的事，如 question:single:4@2"},
+		},
+		Action: func(_ context.Context, c *cli.Command) error {
+			if c.Args().Len() != 1 {
+				return usageError{errors.New("explain：请给一句话，有空格时加引号")}
+			}
+			return app.Explain(p.out, role, open, c.Args().First())
 		},
 	}
 }

@@ -150,8 +150,10 @@ func (a *App) callback() (*bot.Handler, error) {
 	}
 	return bot.NewHandler(bot.Config{
 		Account: account, DB: a.DB, Ring: a.Ring, Log: a.Log,
-		Router: dialog.New(a.Roster, a.Study, a.Config.Hospital),
-		Now:    a.now, Rate: a.Clock.Rate(),
+		Router: dialog.New(a.Roster, a.Study, dialog.Config{
+			Hospital: a.Config.Hospital, Numbers: words.Numbers(a.Config.Emergency),
+		}),
+		Now: a.now, Rate: a.Clock.Rate(),
 		Apology: words.Apology, Observe: a.Metrics.callback, Deadline: a.deadline,
 	}), nil
 }

@@ -24,7 +24,7 @@ type SimOptions struct {
 }
 
 // ErrUsage marks a fault of the command line.
-var ErrUsage = errors.New("rixue sim")
+var ErrUsage = errors.New("rixue")
 
 // Simulate runs the simulator alone until ctx ends.
 func Simulate(ctx context.Context, o SimOptions, log *slog.Logger) error {

@@ -20,7 +20,7 @@ func (d *Dialog) follow(ctx context.Context, t *turn) (string, error) {
 		return d.bindByScene(ctx, t, scene)
 	}
 	if t.Person.MemberID == "" {
-		return words.Welcome(d.hospital), nil
+		return words.Welcome(d.Hospital), nil
 	}
 	m, err := d.roster.MemberByID(ctx, t.Tx, t.Person.MemberID)
 	if err != nil {

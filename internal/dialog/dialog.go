@@ -34,14 +34,22 @@ type row struct {
 
 // table lists everything that a text can ask for.
 func (d *Dialog) table() []row {
-	return []row{
+	return append([]row{
+		{understand.Emergency, anybody, d.emergency},
+		{understand.Medical, anybody, say(words.Medical)},
+		{understand.Refuse, anybody, d.refuse},
+		{understand.SmallTalk, anybody, say(words.SmallTalk)},
+
 		{understand.Help, anybody, d.help},
 		{understand.Quit, anybody, d.quit},
 		{understand.Bind, anybody, d.bind},
 		{understand.StepText, anybody, d.step},
 		{understand.Unbind, anybody, d.unbind},
 		{understand.ConfirmUnbind, anybody, d.confirmUnbind},
-		{understand.AskCommand, anybody, d.askCommand},
+		{understand.AskCommand, anybody, d.askAgain},
+		{understand.AskPart, anybody, d.askAgain},
+		{understand.AskConfirm, anybody, d.askAgain},
+		{understand.AskWhich, anybody, d.unclear},
 		{understand.Study, staff, d.study},
 		{understand.MakeUp, staff, d.makeUp},
 		{understand.Mine, staff, d.mine},
@@ -50,7 +58,7 @@ func (d *Dialog) table() []row {
 		{understand.DontKnow, staff, d.dontKnow},
 		{understand.Skip, staff, d.skip},
 		{understand.Unclear, anybody, d.unclear},
-	}
+	}, unbuilt()...)
 }
 
 // events lists the events that are answered; the others are acknowledged and
@@ -76,20 +84,26 @@ func (d *Dialog) menu() map[string]handler {
 
 type handler func(context.Context, *turn) (string, error)
 
+// Config is what people read that only the hospital knows.
+type Config struct {
+	Hospital string // its name; may be empty
+	Numbers  words.Numbers
+}
+
 // Dialog answers people.
 type Dialog struct {
-	roster   *roster.Service
-	lessons  *study.Service
-	hospital string
+	Config
+	roster  *roster.Service
+	lessons *study.Service
 
 	rows map[understand.Act]row
 	on   map[string]handler
 	taps map[string]handler
 }
 
-// New returns the door. hospital is the name that people read, or empty.
-func New(r *roster.Service, s *study.Service, hospital string) *Dialog {
-	d := &Dialog{roster: r, lessons: s, hospital: hospital, rows: map[understand.Act]row{}}
+// New returns the door.
+func New(r *roster.Service, s *study.Service, c Config) *Dialog {
+	d := &Dialog{Config: c, roster: r, lessons: s, rows: map[understand.Act]row{}}
 	for _, x := range d.table() {
 		d.rows[x.act] = x
 	}
@@ -132,18 +146,67 @@ func (d *Dialog) turn(h handler) bot.Handle {
 	}
 }
 
-// text understands a text and does its act.
+// text understands a text and does its act, and the further acts that stand in
+// it.
 func (d *Dialog) text(ctx context.Context, t *turn) (string, error) {
-	c := understand.Context{Staff: t.Person.MemberID != "", Step: t.Step}
+	c := understand.Context{Step: t.Step, Roles: understand.Patient}
+	if t.Person.MemberID != "" {
+		c.Roles = understand.Member
+	}
 	if err := d.openQuestion(ctx, t, &c); err != nil {
 		return "", err
 	}
-	t.reading = understand.Read(t.Msg.Content, c)
-	r := d.rows[t.reading.Act]
+	reading := understand.Read(t.Msg.Content, c)
+	if reading.Act != understand.Answer && t.Person.MemberID != "" {
+		// Only now what he is besides: answers come by the thousand a minute.
+		roles, err := d.roles(ctx, t)
+		if err != nil {
+			return "", err
+		}
+		if c.Roles != roles {
+			c.Roles = roles
+			reading = understand.Read(t.Msg.Content, c)
+		}
+	}
+	said, err := d.act(ctx, t, reading)
+	for _, more := range reading.More {
+		if err != nil {
+			return "", err
+		}
+		var next string
+		next, err = d.act(ctx, t, more)
+		said += "\n\n" + next
+	}
+	if reading.Rest != "" {
+		said += "\n\n" + words.LeftOver(reading.Rest)
+	}
+	return said, err
+}
+
+func (d *Dialog) act(ctx context.Context, t *turn, reading understand.Reading) (string, error) {
+	t.reading = reading
+	r := d.rows[reading.Act]
 	if r.whom == staff && t.Person.MemberID == "" {
 		return words.StaffOnly, nil
 	}
 	return r.do(ctx, t)
+}
+
+// roles are what a bound person may say beside a member's acts.
+func (d *Dialog) roles(ctx context.Context, t *turn) (understand.Role, error) {
+	m, err := d.roster.MemberByID(ctx, t.Tx, t.Person.MemberID)
+	if err != nil {
+		return 0, err
+	}
+	roles := understand.Member
+	for role, means := range map[roster.Role]understand.Role{
+		roster.Secretary: understand.Secretary, roster.Handler: understand.Handler, roster.Coordinator: understand.Coordinator,
+	} {
+		if m.Has(role) {
+			roles |= means
+		}
+	}
+	return roles, nil
 }
 
 // tap does what a menu button says, from wherever the person is.
@@ -179,10 +242,6 @@ func (d *Dialog) unclear(_ context.Context, t *turn) (string, error) {
 }
 
 func (d *Dialog) onlyText(context.Context, *turn) (string, error) { return words.OnlyText, nil }
-
-func (d *Dialog) askCommand(_ context.Context, t *turn) (string, error) {
-	return words.DidYouMean(t.reading.Args[0]), nil
-}
 
 func (d *Dialog) quit(_ context.Context, t *turn) (string, error) {
 	step := t.Step
