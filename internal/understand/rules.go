@@ -77,12 +77,12 @@ func (r *Rules) full(s, text string, c *Context) Reading {
 	said, isCommand := r.command(plain, text, c)
 	// What is carried out as such alarms only when it tells of a present event.
 	filling := c.Question != nil && c.Question.Form == Text
-	carried := isCommand && freePart(said)
+	carried := isCommand && freePart(said) && said.Act != Feedback
 	excuse := c.isOpen(OpenNotice) && hasAnyPrefix(bare(plain), "请假", "我请假", "我要请假", "2", "3", "晚到")
 	if kind, ok := v.emergency(carried || c.free() || filling || excuse); ok {
 		return Reading{Act: Emergency, Args: []string{kind, clean(text)}, Rule: "1 emergency"}
 	}
-	if is, refused := v.redline(); r.tellsRedline(v, c, carried && said.Act != Feedback, filling) {
+	if is, refused := v.redline(); r.tellsRedline(v, c, carried, filling) {
 		if refused && !c.member() && c.Step == "" {
 			return r.freeText(v, text, c)
 		}
