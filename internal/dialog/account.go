@@ -133,7 +133,7 @@ func (d *Dialog) confirmUnbind(ctx context.Context, t *turn) (string, error) {
 	case t.Step != stepUnbind:
 		return words.UnbindFirst, nil
 	}
-	t.state = state{}
+	t.state, t.asked = state{}, nil
 	t.Person.MemberID = ""
 	return d.roster.Unbind(ctx, t.Tx, t.Person.ID)
 }

@@ -75,6 +75,7 @@ func (d *Dialog) makeUp(ctx context.Context, t *turn) (string, error) {
 // show puts a topic and its first open question into one reply. The question
 // is never cut; of the body, what the reply has room for.
 func (d *Dialog) show(ctx context.Context, t *turn, topic *study.Topic, label string, done func(right, marked int) string) (string, error) {
+	t.asked = nil // what else the text says was not meant for the new question
 	var tail string
 	switch {
 	case len(t.Quiz.Asked) == 0:
@@ -151,6 +152,7 @@ func (d *Dialog) skip(ctx context.Context, t *turn) (string, error) {
 
 // goOn adds the next question, or the end of the topic.
 func (d *Dialog) goOn(ctx context.Context, t *turn, said string) (string, error) {
+	t.asked = nil // as in show
 	if !t.Quiz.Finished() {
 		next, err := d.card(ctx, t)
 		// The next question is never cut; of a long explanation, the end.
@@ -177,6 +179,9 @@ func (d *Dialog) goOn(ctx context.Context, t *turn, said string) (string, error)
 }
 
 func (d *Dialog) askAnswer(_ context.Context, t *turn) (string, error) {
+	if t.asked == nil {
+		return words.NoQuestion, nil
+	}
 	switch t.reading.Args[0] {
 	case understand.OneOnly:
 		return words.AskOneLetter, nil
