@@ -14,6 +14,7 @@ type Client struct {
 	cfg    Config
 	http   *http.Client
 	tokens *tokens
+	ticket *tokens // of the JS-SDK
 }
 
 // New makes a client. It talks to nobody before the first call.
@@ -25,14 +26,20 @@ func New(cfg Config) *Client {
 		// A redirect would carry the token to wherever it points.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	c.tokens = &tokens{
-		fetch: c.fetchToken,
-		shelf: shelf{rdb: c.cfg.Redis, appID: c.cfg.AppID, log: c.cfg.Log},
+	c.tokens = c.newTokens("token", stableTokenPath, c.fetchToken)
+	c.ticket = c.newTokens("ticket", ticketPath, c.fetchTicket)
+	return c
+}
+
+func (c *Client) newTokens(name, path string, fetch func(context.Context, bool) (grant, error)) *tokens {
+	return &tokens{
+		path:  path,
+		fetch: fetch,
+		shelf: shelf{rdb: c.cfg.Redis, appID: c.cfg.AppID, name: name, log: c.cfg.Log},
 		log:   c.cfg.Log,
 		now:   c.cfg.Now,
 		real:  wallClock,
 	}
-	return c
 }
 
 // newTransport keeps enough idle connections for all workers; net/http's
@@ -116,9 +123,14 @@ func (c *Client) fetchToken(ctx context.Context, force bool) (grant, error) {
 	if err != nil {
 		return grant{}, alarm(err)
 	}
-	if out.AccessToken == "" || out.ExpiresIn <= 0 {
-		return grant{}, &Error{Code: NoAnswer, Msg: "no token in the answer", Path: stableTokenPath, Class: ClassNow}
+	return granted(stableTokenPath, out.AccessToken, asked, out.ExpiresIn)
+}
+
+// granted makes a grant of an answer's token and its life in seconds.
+func granted(path, token string, asked time.Time, expiresIn int64) (grant, error) {
+	if token == "" || expiresIn <= 0 {
+		return grant{}, &Error{Code: NoAnswer, Msg: "no token in the answer", Path: path, Class: ClassNow}
 	}
-	life := time.Duration(out.ExpiresIn) * time.Second
-	return grant{token: out.AccessToken, asked: asked, until: asked.Add(life)}, nil
+	life := time.Duration(expiresIn) * time.Second
+	return grant{token: token, asked: asked, until: asked.Add(life)}, nil
 }

@@ -22,7 +22,7 @@ const (
 	forceInterval = 75 * time.Minute
 )
 
-// grant is one token with its life, by the platform's clock.
+// grant is one token or ticket with its life, by the platform's clock.
 type grant struct {
 	token string
 	asked time.Time
@@ -37,8 +37,11 @@ func (g grant) fresh(now time.Time) bool {
 	return g.usable(now) && now.Sub(g.asked) < g.until.Sub(g.asked)/2
 }
 
-// tokens keeps the account's token.
+// tokens keeps one thing that the platform gives out for a time to everyone who
+// asks: the account's access token, or its JS-SDK ticket, which is nowhere
+// refused and so never replaced.
 type tokens struct {
+	path  string // of the call that brings it, for errors
 	fetch func(ctx context.Context, force bool) (grant, error)
 	shelf shelf
 	log   *slog.Logger
@@ -143,7 +146,7 @@ func (t *tokens) load(ctx context.Context, refused string) (grant, error) {
 	g, err := t.fetch(ctx, false)
 	if err != nil {
 		t.fail(err)
-		t.log.ErrorContext(ctx, "wechat token not fetched", "error", err)
+		t.log.ErrorContext(ctx, "wechat token not fetched", "path", t.path, "error", err)
 		return grant{}, err
 	}
 	return t.keep(ctx, g), nil
@@ -161,6 +164,6 @@ func (t *tokens) single(ctx context.Context, key string, work func(context.Conte
 	case r := <-done:
 		return r.Val.(grant), r.Err
 	case <-ctx.Done():
-		return grant{}, noAnswer(stableTokenPath, NoAnswer, ClassNow, ctx.Err())
+		return grant{}, noAnswer(t.path, NoAnswer, ClassNow, ctx.Err())
 	}
 }

@@ -28,17 +28,18 @@ var dropLead = redis.NewScript(`
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0`)
 
-// shelf is the place in Redis where processes share the token. Every failure
-// of Redis is logged and then means "nothing there".
+// shelf is the place in Redis where processes share a token. Every failure of
+// Redis is logged and then means "nothing there".
 type shelf struct {
 	rdb   redis.UniversalClient // nil: no sharing
 	appID string
+	name  string // what is on it: token, ticket
 	log   *slog.Logger
 }
 
-// key names what belongs to this account; the braces keep it on one node of a
-// cluster.
-func (s shelf) key(name string) string { return "rixue:{wechat:" + s.appID + "}:" + name }
+// key names this account's token itself, or with a suffix what belongs to it;
+// the braces keep it on one node of a cluster.
+func (s shelf) key(suffix string) string { return "rixue:{wechat:" + s.appID + "}:" + s.name + suffix }
 
 // lead returns a wanted token if another process has put one there, or the
 // lead, that is, the right to ask the platform, to be given back with release.
@@ -50,12 +51,12 @@ func (s shelf) lead(ctx context.Context, wanted func(grant) bool) (g grant, foun
 	}
 	me := rand.Text()
 	for waited := time.Duration(0); waited < leadWait; waited += leadPoll {
-		got, err := s.setNX(ctx, s.key("lead"), me, leadLife)
+		got, err := s.setNX(ctx, s.key(":lead"), me, leadLife)
 		if err != nil {
 			return grant{}, false, release
 		}
 		if got {
-			release = func() { s.run(context.WithoutCancel(ctx), dropLead, s.key("lead"), me) }
+			release = func() { s.run(context.WithoutCancel(ctx), dropLead, s.key(":lead"), me) }
 		}
 		// Looking only after the try: whoever led before us has stored by now.
 		g, ok := s.get(ctx)
@@ -73,7 +74,7 @@ func (s shelf) lead(ctx context.Context, wanted func(grant) bool) (g grant, foun
 func (s shelf) get(ctx context.Context) (grant, bool) {
 	ctx, cancel := context.WithTimeout(ctx, redisTimeout)
 	defer cancel()
-	m, err := s.rdb.HGetAll(ctx, s.key("token")).Result()
+	m, err := s.rdb.HGetAll(ctx, s.key("")).Result()
 	if err != nil {
 		s.complain(ctx, err)
 		return grant{}, false
@@ -94,9 +95,9 @@ func (s shelf) put(ctx context.Context, g grant, life time.Duration) {
 	ctx, cancel := context.WithTimeout(ctx, redisTimeout)
 	defer cancel()
 	_, err := s.rdb.TxPipelined(ctx, func(p redis.Pipeliner) error {
-		p.HSet(ctx, s.key("token"),
+		p.HSet(ctx, s.key(""),
 			"token", g.token, "asked", g.asked.UnixMilli(), "until", g.until.UnixMilli())
-		p.PExpire(ctx, s.key("token"), life)
+		p.PExpire(ctx, s.key(""), life)
 		return nil
 	})
 	s.complain(ctx, err)
@@ -104,7 +105,7 @@ func (s shelf) put(ctx context.Context, g grant, life time.Duration) {
 
 func (s shelf) drop(ctx context.Context, token string) {
 	if s.rdb != nil {
-		s.run(ctx, dropToken, s.key("token"), token)
+		s.run(ctx, dropToken, s.key(""), token)
 	}
 }
 
@@ -114,7 +115,7 @@ func (s shelf) takeForce(ctx context.Context) bool {
 	if s.rdb == nil {
 		return true
 	}
-	got, err := s.setNX(ctx, s.key("force"), "1", forceInterval)
+	got, err := s.setNX(ctx, s.key(":force"), "1", forceInterval)
 	return err == nil && got
 }
 

@@ -49,6 +49,14 @@ func endpoints() map[string]endpoint {
 		"/cgi-bin/user/tag/get":                {post, false, (*Sim).usersOfTag},
 		"/cgi-bin/user/info":                   {get, false, (*Sim).userInfo},
 		"/cgi-bin/user/get":                    {get, false, (*Sim).userList},
+		"/cgi-bin/menu/create":                 {post, false, (*Sim).menuCreate},
+		"/cgi-bin/menu/get":                    {get, false, (*Sim).menuGet},
+		"/cgi-bin/menu/delete":                 {get, false, (*Sim).menuDelete},
+		"/cgi-bin/menu/addconditional":         {post, false, (*Sim).menuAdd},
+		"/cgi-bin/menu/delconditional":         {post, false, (*Sim).menuDelConditional},
+		"/cgi-bin/menu/trymatch":               {post, false, (*Sim).menuTry},
+		"/cgi-bin/ticket/getticket":            {get, false, (*Sim).jsTicket},
+		"/sns/oauth2/access_token":             {get, true, (*Sim).oauthToken},
 	}
 }
 
@@ -58,6 +66,8 @@ func (s *Sim) routes() *http.ServeMux {
 		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) { s.serveAPI(w, r, path, e) })
 	}
 	mux.HandleFunc("GET /cgi-bin/showqrcode", s.showQR)
+	mux.HandleFunc("GET "+authorizePath, s.authorizeOutside)
+	mux.HandleFunc("GET "+scriptPath, s.serveScript)
 	s.controlRoutes(mux)
 	return mux
 }
@@ -170,8 +180,10 @@ func (s *Sim) newRID(c *apiCall, r *refusal) string {
 		}
 	}
 	q := c.req.URL.Query()
-	if q.Has("access_token") {
-		q.Set("access_token", "***")
+	for _, secret := range []string{"access_token", "secret", "code"} {
+		if q.Has(secret) {
+			q.Set(secret, "***")
+		}
 	}
 	s.rids[rid] = ridRecord{c.now, map[string]any{
 		"invoke_time": c.now.Unix(), "cost_in_ms": 1,

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"net/http"
 	"strconv"
 	"time"
 )
@@ -31,6 +32,9 @@ type Follower struct {
 	inbox        []Message
 	read         int // messages of the inbox that Expect has seen
 	last         callback
+	snapshot     bool // opens pages as a snapshot user
+	cookies      http.CookieJar
+	title        string // of the page in the WebView
 }
 
 // Follower returns the person of that name. The same name has the same openid

@@ -35,8 +35,14 @@ type T interface {
 func (f *Follower) receive(m Message) {
 	f.inbox = append(f.inbox, m)
 	f.lastExchange = m.At
-	close(f.sim.changed)
-	f.sim.changed = make(chan struct{})
+	f.sim.wake()
+}
+
+// wake tells everyone who waits that something has changed. The caller holds
+// mu.
+func (s *Sim) wake() {
+	close(s.changed)
+	s.changed = make(chan struct{})
 }
 
 // Inbox returns everything that the person has received, in order.

@@ -23,6 +23,12 @@ func newQuotas(changed map[string]int) quotas {
 		"/cgi-bin/qrcode/create":       100_000,
 		"/cgi-bin/user/get":            500,
 		"/cgi-bin/user/info":           5_000_000,
+		"/cgi-bin/menu/create":         1_000,
+		"/cgi-bin/menu/get":            10_000,
+		"/cgi-bin/menu/delete":         1_000,
+		"/cgi-bin/menu/addconditional": 2_000,
+		"/cgi-bin/menu/delconditional": 2_000,
+		"/cgi-bin/menu/trymatch":       20_000,
 	}
 	maps.Copy(limit, changed)
 	return quotas{limit: limit, used: map[string]int{}}

@@ -42,6 +42,20 @@ type Options struct {
 	// Quotas are daily limits by path, over the platform's usual ones.
 	Quotas map[string]int
 
+	// OAuthDomain is the account's domain for web authorization: the host (and
+	// port) that a redirect_uri must have; any when empty.
+	OAuthDomain string
+
+	Name   string   // the account's, as phones show it; 公众号 when empty
+	Phones []string // whose phones /sim/ shows unless it is asked for others
+
+	// OpenWebView serves h, the browser inside a phone, at an address of its
+	// own and returns its origin, http://127.0.0.1:PORT. Nil: the phones of
+	// /sim/ open no pages.
+	OpenWebView func(h http.Handler) (origin string, err error)
+	// MoveClock moves the clock that Now reads; nil: /sim/ cannot.
+	MoveClock func(to time.Time) error
+
 	Now func() time.Time // the clock of everything else; time.Now when nil
 	Log *slog.Logger     // nil: silent
 }
@@ -56,6 +70,7 @@ func (o Options) withDefaults() Options {
 	set(&o.Secret, "secret")
 	set(&o.Token, "token")
 	set(&o.OriginalID, "gh_000000000001")
+	set(&o.Name, "公众号")
 	if o.Mode == "" {
 		o.Mode = Plain
 		if o.AESKey != "" {
@@ -84,6 +99,10 @@ type Sim struct {
 	mux  *http.ServeMux
 	http *http.Client // sends callbacks
 
+	// Hooks of the WebView, set before anything is served; nil for none.
+	onSubscribe   func(f *Follower, templates []string, accept bool) // somebody answered a subscription's sheet
+	templateTitle func(id string) string                             // what the sheet calls a template
+
 	done  chan struct{} // ends hanging answers
 	close sync.Once
 
@@ -104,7 +123,11 @@ type Sim struct {
 	tags      []tag
 	faults    []Fault
 	calls     map[string]int
-	changed   chan struct{} // closed and replaced when somebody receives something
+	changed   chan struct{} // closed and replaced when something is new on a phone
+	menus     menuBook
+	tickets   ticketLine
+	oauth     map[string]oauthCode // by code
+	site      string               // origin of the account's pages
 }
 
 // New makes a platform with nobody following.
@@ -124,6 +147,7 @@ func New(opt Options) *Sim {
 		media:     map[string]time.Time{},
 		tags:      []tag{{ID: starTag, Name: "星标组"}},
 		calls:     map[string]int{},
+		oauth:     map[string]oauthCode{},
 		changed:   make(chan struct{}),
 	}
 	s.mux = s.routes()
