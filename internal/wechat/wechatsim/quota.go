@@ -23,6 +23,8 @@ func newQuotas(changed map[string]int) quotas {
 		"/cgi-bin/qrcode/create":       100_000,
 		"/cgi-bin/user/get":            500,
 		"/cgi-bin/user/info":           5_000_000,
+
+		"/cgi-bin/message/template/send": 100_000,
 	}
 	maps.Copy(limit, changed)
 	return quotas{limit: limit, used: map[string]int{}}

@@ -42,6 +42,13 @@ type Options struct {
 	// Quotas are daily limits by path, over the platform's usual ones.
 	Quotas map[string]int
 
+	// RatePerSecond is how many calls of a path the platform takes in one
+	// second of Now; more are refused with 45011.
+	RatePerSecond map[string]int
+
+	Templates []Template // of the account
+	Receipts  Receipts   // when the results of cards are told
+
 	Now func() time.Time // the clock of everything else; time.Now when nil
 	Log *slog.Logger     // nil: silent
 }
@@ -84,7 +91,7 @@ type Sim struct {
 	mux  *http.ServeMux
 	http *http.Client // sends callbacks
 
-	done  chan struct{} // ends hanging answers
+	done  chan struct{} // ends hanging answers and callbacks
 	close sync.Once
 
 	// mu guards everything below and is never held while a callback is sent.
@@ -102,6 +109,10 @@ type Sim struct {
 	codes     map[string]qrCode    // by ticket
 	media     map[string]time.Time // ids with their birth
 	tags      []tag
+	templates []Template
+	sent      sentLog
+	rates     rates
+	receipts  receipts
 	faults    []Fault
 	calls     map[string]int
 	changed   chan struct{} // closed and replaced when somebody receives something
@@ -126,6 +137,12 @@ func New(opt Options) *Sim {
 		calls:     map[string]int{},
 		changed:   make(chan struct{}),
 	}
+	s.sent.ids = map[sentKey]int64{}
+	s.rates = rates{limit: opt.RatePerSecond, used: map[string]int{}}
+	s.receipts = newReceipts(&s.mu)
+	for _, t := range opt.Templates {
+		s.AddTemplate(t)
+	}
 	s.mux = s.routes()
 	return s
 }
@@ -146,10 +163,11 @@ func newCallbackClient() *http.Client {
 // ServeHTTP serves the platform's API and, under /sim/, the control API.
 func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
 
-// Close ends hanging answers and gives idle connections back. It may be called
-// twice.
+// Close ends hanging answers and callbacks under way, and gives idle
+// connections back. It may be called twice.
 func (s *Sim) Close() {
 	s.close.Do(func() { close(s.done) })
+	s.Settle()
 	s.http.CloseIdleConnections()
 }
 
