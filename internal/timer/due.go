@@ -135,8 +135,8 @@ func (t *Timer) do(ctx context.Context, r Run) error {
 			s, err = t.page(ctx, tx, r)
 			return err
 		})
-		if errors.Is(err, db.ErrNoRows) {
-			return nil // another process finished it
+		if errors.Is(err, errFinished) {
+			return nil
 		}
 		if err != nil {
 			return err
@@ -151,10 +151,16 @@ func (t *Timer) do(ctx context.Context, r Run) error {
 	}
 }
 
+// errFinished says that another process has finished the run.
+var errFinished = errors.New("timer: the run is finished")
+
 // page does the next page, from where the row says that the run stands.
 func (t *Timer) page(ctx context.Context, tx *db.Tx, r Run) (Step, error) {
 	key := r.Kind + ":" + string(r.Day)
 	err := tx.QueryRow(ctx, `SELECT place FROM due WHERE key = $1 AND done_at = 0`+tx.ForUpdate(), key).Scan(&r.Place)
+	if errors.Is(err, db.ErrNoRows) {
+		err = errFinished
+	}
 	if err != nil {
 		return Step{}, err
 	}
