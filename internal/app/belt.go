@@ -20,6 +20,7 @@ import (
 // that is lost is sent again with the next tick, one that comes twice finds
 // nothing to do, and an empty Redis is full again within seconds.
 type belt struct {
+	queue string // of this account alone: several may share a Redis
 	lines []line
 	redis redis.UniversalClient
 	log   *slog.Logger
@@ -38,7 +39,6 @@ type line struct {
 }
 
 const (
-	queue = "rixue"
 	// tick is how often work is looked for. A person who waits for a push sees
 	// no difference below a second.
 	tick = time.Second
@@ -82,7 +82,7 @@ func (b *belt) send(ctx context.Context, client *asynq.Client, l line) error {
 	b.watch(l.name, n, age)
 	at := b.real().UnixMilli() / slot.Milliseconds()
 	for i := 0; i*l.size < n; i++ {
-		_, err := client.EnqueueContext(ctx, asynq.NewTask(l.name, nil), asynq.Queue(queue),
+		_, err := client.EnqueueContext(ctx, asynq.NewTask(l.name, nil), asynq.Queue(b.queue),
 			asynq.TaskID(fmt.Sprintf("%s:%d:%d", l.name, at, i)), asynq.MaxRetry(1), asynq.Timeout(5*time.Minute))
 		if err != nil && !errors.Is(err, asynq.ErrTaskIDConflict) { // who was there before has sent it
 			return err
@@ -116,7 +116,7 @@ func (b *belt) worker(ctx context.Context) {
 // does not notice by itself when Redis is away.
 func (b *belt) serve(ctx context.Context, mux *asynq.ServeMux) bool {
 	srv := asynq.NewServerFromRedisClient(b.redis, asynq.Config{
-		Concurrency: tasks, Queues: map[string]int{queue: 1},
+		Concurrency: tasks, Queues: map[string]int{b.queue: 1},
 		TaskCheckInterval: 200 * time.Millisecond, ShutdownTimeout: 10 * time.Second,
 		Logger: asynqLog{b.log}, LogLevel: asynq.WarnLevel,
 		BaseContext: func() context.Context { return ctx },
@@ -165,6 +165,7 @@ func (a *App) runBelt(ctx context.Context, roles Roles) *sync.WaitGroup {
 
 func (a *App) belt() *belt {
 	return &belt{
+		queue: "rixue:" + a.Config.WeChat.AppID,
 		redis: a.Redis, log: a.Log, watch: a.Metrics.line, now: a.now, real: calendar.Real,
 		lines: []line{
 			{"timer", 1, a.Timer.Due, a.Timer.Work},
