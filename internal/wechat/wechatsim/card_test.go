@@ -192,7 +192,7 @@ func TestCardsAreShownWithTheirFields(t *testing.T) {
 	a := sim.Follower("a")
 	a.Follow()
 	a.Accept("ONCE")
-	values := with("thing1", "学习<1>👍🏽")
+	values := with("thing1", "学习<1>👍🏽👩\u200d💻🏳\ufe0f")
 	c.send(templatePath, a.OpenID(), "T", values, map[string]string{"url": "https://x/t"})
 	c.send(noticePath, a.OpenID(), "ONCE", values, map[string]string{"page": "https://x/n"})
 	const day = "2026年11月24日 07:30"
@@ -202,8 +202,8 @@ func TestCardsAreShownWithTheirFields(t *testing.T) {
 		m.URL != "https://x/t" || !slices.Equal(m.Fields, want) {
 		t.Errorf("template message %+v", m)
 	}
-	m = a.Expect(t, "明日学习\n学习<1>👍🏽\n"+day)
-	want[0].Value = "学习<1>👍🏽"
+	m = a.Expect(t, "明日学习\n"+values["thing1"]+"\n"+day)
+	want[0].Value = values["thing1"]
 	if m.Via != wechatsim.ViaSubscription || m.TemplateID != "ONCE" || m.URL != "https://x/n" || !slices.Equal(m.Fields, want) {
 		t.Errorf("notice %+v", m)
 	}
@@ -363,7 +363,7 @@ func TestControlOfCards(t *testing.T) {
 	post("reject", "who=a&template=LONG")
 	post("refuse", "who=a&template=ONCE")
 	want := []string{
-		"subscribe", "subscribe_msg_popup_event ONCE accept LONG accept", "subscribe_msg_popup_event LONG reject",
+		"subscribe", "subscribe_msg_popup_event ONCE accept 1 LONG accept 1", "subscribe_msg_popup_event LONG reject 1",
 		"subscribe_msg_change_event ONCE reject",
 	}
 	if !slices.Equal(got.short(), want) {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -27,6 +28,7 @@ type callbackXML struct {
 
 type listXML struct {
 	TemplateId, SubscribeStatusString string
+	PopupScene                        string
 	MsgID, ErrorCode, ErrorStatus     string
 }
 
@@ -68,15 +70,16 @@ func (e *events) receipts() []string {
 	return out
 }
 
-// short returns the events with the answers on the sheet.
+// short returns the events with what they tell of each template: the answer
+// on the sheet and the scene.
 func (e *events) short() []string {
 	var out []string
 	for _, m := range e.all() {
 		words := []string{m.Event}
 		for _, l := range slices.Concat(m.Popup, m.Change) {
-			words = append(words, l.TemplateId, l.SubscribeStatusString)
+			words = append(words, l.TemplateId, l.SubscribeStatusString, l.PopupScene)
 		}
-		out = append(out, strings.Join(words, " "))
+		out = append(out, strings.TrimSpace(strings.Join(words, " ")))
 	}
 	return out
 }
@@ -93,11 +96,15 @@ func idOf(t *testing.T, answer string) string {
 
 // sendRaw sends a good template message and returns the answer as it stands.
 func (c *caller) sendRaw(f *wechatsim.Follower) string {
-	c.t.Helper()
-	body := fmt.Sprintf(`{"touser":%q,"template_id":"T","data":{"thing1":{"value":"x"},"time2":{"value":"07:30"}}}`, f.OpenID())
 	w := httptest.NewRecorder()
-	c.sim.ServeHTTP(w, httptest.NewRequest(http.MethodPost, templatePath+"?access_token="+c.token, strings.NewReader(body)))
+	c.sendTo(w, f)
 	return w.Body.String()
+}
+
+// sendTo sends a good template message and lets the answer go to w.
+func (c *caller) sendTo(w http.ResponseWriter, f *wechatsim.Follower) {
+	body := fmt.Sprintf(`{"touser":%q,"template_id":"T","data":{"thing1":{"value":"x"},"time2":{"value":"07:30"}}}`, f.OpenID())
+	c.sim.ServeHTTP(w, httptest.NewRequest(http.MethodPost, templatePath+"?access_token="+c.token, strings.NewReader(body)))
 }
 
 func TestReceiptsTellWhatBecameOfACard(t *testing.T) {
@@ -201,15 +208,19 @@ func TestReceiptsComeWhenTheOptionsSay(t *testing.T) {
 	}
 }
 
-func TestTheAnswerDoesNotWaitForItsReceipt(t *testing.T) {
+func TestTheAnswerGoesOutBeforeItsReceipt(t *testing.T) {
 	answered := make(chan struct{})
 	var got events
+	answer := httptest.NewRecorder()
 	sim := newSim(t, wechatsim.Options{Templates: templates()}, func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
 			return
 		}
 		if strings.Contains(string(body), "TEMPLATESENDJOBFINISH") {
+			if !answer.Flushed || answer.Header().Get("Content-Length") != fmt.Sprint(answer.Body.Len()) {
+				t.Errorf("of the answer has gone out: %v %q", answer.Header(), answer.Body)
+			}
 			select {
 			case <-answered:
 			case <-r.Context().Done(): // the platform has given the attempt up
@@ -222,7 +233,7 @@ func TestTheAnswerDoesNotWaitForItsReceipt(t *testing.T) {
 	c := newCaller(t, sim)
 	a := sim.Follower("a")
 	a.Follow()
-	c.sendRaw(a)
+	c.sendTo(answer, a)
 	close(answered)
 	if sim.Settle(); len(got.receipts()) != 1 {
 		t.Errorf("receipts %q", got.receipts())
@@ -245,10 +256,10 @@ func TestARepeatedCallHasOneReceipt(t *testing.T) {
 }
 
 func TestCloseEndsReceiptsUnderWay(t *testing.T) {
-	const many = 200
+	const many, atOnce = 200, 64
 	var mu sync.Mutex
 	attempts := map[string]int{} // by body
-	first := make(chan struct{}, many)
+	arrived := make(chan struct{}, many)
 	sim := newSim(t, wechatsim.Options{Templates: templates(), Receipts: wechatsim.ReceiptsLate}, func(_ http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil || !strings.Contains(string(body), "TEMPLATESENDJOBFINISH") {
@@ -257,7 +268,7 @@ func TestCloseEndsReceiptsUnderWay(t *testing.T) {
 		mu.Lock()
 		attempts[string(body)]++
 		mu.Unlock()
-		first <- struct{}{}
+		arrived <- struct{}{}
 		<-r.Context().Done() // until the platform hangs up
 	})
 	c := newCaller(t, sim)
@@ -267,17 +278,25 @@ func TestCloseEndsReceiptsUnderWay(t *testing.T) {
 		c.sendRaw(a)
 	}
 	sim.ReleaseReceipts()
-	<-first
+	for range atOnce {
+		<-arrived
+	}
+	for range 20 { // meanwhile more would arrive if they could
+		a.Say("x")
+	}
 	sim.Close()
-	sim.Settle() // nothing is under way any more, or this hangs
+	stacks := make([]byte, 1<<20)
+	if stacks = stacks[:runtime.Stack(stacks, true)]; strings.Contains(string(stacks), "(*Sim).deliver(") {
+		t.Error("callbacks are under way after closing")
+	}
 	mu.Lock()
 	defer mu.Unlock()
+	if len(attempts) != atOnce {
+		t.Errorf("%d of %d receipts were sent at once", len(attempts), many)
+	}
 	for body, n := range attempts {
 		if n != 1 {
-			t.Errorf("%d attempts after closing: %s", n, body)
+			t.Errorf("%d attempts: %s", n, body)
 		}
-	}
-	if len(attempts) == many {
-		t.Error("receipts that were waiting were sent all the same")
 	}
 }

@@ -6,7 +6,8 @@ import (
 )
 
 // Accept taps 允许 on the sheet of a page that offers notices of the templates:
-// one more notice of a one-time template, any number of a long-term one.
+// one more notice of a one-time template, any number of a long-term one. One
+// need not follow the account for that.
 func (f *Follower) Accept(templateIDs ...string) Seen {
 	return f.sheet("accept", templateIDs, func(t Template) {
 		if f.accepted == nil {

@@ -72,8 +72,8 @@ func TestTapsAreToldToTheAccount(t *testing.T) {
 		}
 	}
 	want := []string{
-		"subscribe_msg_popup_event ONCE accept LONG accept",
-		"subscribe_msg_popup_event LONG reject",
+		"subscribe_msg_popup_event ONCE accept 1 LONG accept 1",
+		"subscribe_msg_popup_event LONG reject 1",
 		"subscribe_msg_change_event ONCE reject",
 	}
 	if !slices.Equal(got.short(), want) {
