@@ -55,7 +55,11 @@ func TestPlan(t *testing.T) {
 		{"everything is barred", morning, func(f *Facts) { f.Said = open; f.Card = card; f.Barred = 15 }, Decision{State: Waiting, At: morning.Add(recheck), Reason: ReasonNoChannel}},
 		{"quota used up", morning, func(f *Facts) { f.Card = card; f.Left = map[Channel]int{Template: 0} }, Decision{State: Waiting, At: midnight, Reason: ReasonQuota}},
 		{"paused", morning, func(f *Facts) { f.Card = card; f.Paused = map[Channel]time.Time{Template: morning.Add(time.Minute)} }, Decision{State: Waiting, At: morning.Add(time.Minute), Reason: ReasonPaused}},
-		{"service paused, a card is there", morning, func(f *Facts) { f.Said = open; f.Card = card; f.Paused = map[Channel]time.Time{ServiceMsg: morning.Add(time.Minute)} }, Decision{State: Sending, Channel: Template, Reason: ReasonServiceShut}},
+		{"service paused, a card is there", morning, func(f *Facts) {
+			f.Said = open
+			f.Card = card
+			f.Paused = map[Channel]time.Time{ServiceMsg: morning.Add(time.Minute)}
+		}, Decision{State: Sending, Channel: Template, Reason: ReasonServiceShut}},
 		{"service paused within the window", morning, func(f *Facts) { f.Said = open; f.Paused = map[Channel]time.Time{ServiceMsg: morning.Add(time.Minute)} }, Decision{State: Waiting, At: morning.Add(time.Minute), Reason: ReasonPaused}},
 		{"service paused beyond the window", morning, func(f *Facts) { f.Said = open; f.Paused = map[Channel]time.Time{ServiceMsg: midnight} }, Decision{State: Waiting, At: morning.Add(recheck), Reason: ReasonNoChannel}},
 		{"quiet hours", night, func(f *Facts) { f.Said = open; f.Card = card }, Decision{State: Waiting, At: morning.Add(-30 * time.Minute), Reason: ReasonQuiet}},

@@ -52,6 +52,7 @@ type App struct {
 
 	now      func() time.Time // business time
 	deadline time.Duration    // of a callback; 0 is the usual one
+	tick     time.Duration    // of the belt; 0 is the usual one
 	closers  []func() error
 }
 
@@ -130,7 +131,7 @@ func (a *App) openWeChat(context.Context) error {
 	a.WeChat = wechat.New(wechat.Config{
 		AppID: a.Config.WeChat.AppID, AppSecret: string(a.Config.WeChat.AppSecret),
 		APIBase: a.Config.WeChat.APIBase, OpenBase: a.Config.WeChat.OpenBase,
-		Redis: a.Redis, Log: a.Log, OnCall: a.Metrics.wechatCall,
+		Redis: a.Redis, Log: a.Log, Now: a.now, OnCall: a.Metrics.wechatCall,
 	})
 	a.closers = append(a.closers, func() error { a.WeChat.Close(); return nil })
 	return nil

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,6 +28,7 @@ type belt struct {
 	watch func(line string, waiting int, age time.Duration)
 	now   func() time.Time // business time
 	real  func() time.Time
+	tick  time.Duration // how often work is looked for
 }
 
 // line is a kind of work.
@@ -39,9 +41,8 @@ type line struct {
 }
 
 const (
-	// tick is how often work is looked for. A person who waits for a push sees
-	// no difference below a second.
-	tick = time.Second
+	// usualTick: a person who waits for a push sees no difference below a second.
+	usualTick = time.Second
 	// slot is how long a task's id lives. Two processes that see the same work
 	// in the same slot send one task; a task that hangs keeps the next slot's
 	// from nothing.
@@ -53,7 +54,7 @@ const (
 // schedule looks for work and sends tasks until ctx ends.
 func (b *belt) schedule(ctx context.Context) {
 	client := asynq.NewClientFromRedisClient(b.redis)
-	every := time.NewTicker(tick)
+	every := time.NewTicker(b.tick)
 	defer every.Stop()
 	for {
 		for _, l := range b.lines {
@@ -117,7 +118,7 @@ func (b *belt) worker(ctx context.Context) {
 func (b *belt) serve(ctx context.Context, mux *asynq.ServeMux) bool {
 	srv := asynq.NewServerFromRedisClient(b.redis, asynq.Config{
 		Concurrency: tasks, Queues: map[string]int{b.queue: 1},
-		TaskCheckInterval: 200 * time.Millisecond, ShutdownTimeout: 10 * time.Second,
+		TaskCheckInterval: b.tick / 5, ShutdownTimeout: 10 * time.Second,
 		Logger: asynqLog{b.log}, LogLevel: asynq.WarnLevel,
 		BaseContext: func() context.Context { return ctx },
 	})
@@ -166,7 +167,7 @@ func (a *App) runBelt(ctx context.Context, roles Roles) *sync.WaitGroup {
 func (a *App) belt() *belt {
 	return &belt{
 		queue: "rixue:" + a.Config.WeChat.AppID,
-		redis: a.Redis, log: a.Log, watch: a.Metrics.line, now: a.now, real: calendar.Real,
+		redis: a.Redis, log: a.Log, watch: a.Metrics.line, now: a.now, real: calendar.Real, tick: cmp.Or(a.tick, usualTick),
 		lines: []line{
 			{"timer", 1, a.Timer.Due, a.Timer.Work},
 			{"notify", 200, a.Notify.Due, a.Notify.Work},

@@ -102,11 +102,16 @@ func (t *Timer) Work(ctx context.Context) (n int, err error) {
 			return n, err
 		}
 		n++
-		if err := t.do(ctx, r); err != nil {
-			t.Log.ErrorContext(ctx, "run failed, to be tried again", "kind", r.Kind, "day", string(r.Day), "tries", tries, "error", err.Error())
-			if err := t.putBack(context.WithoutCancel(ctx), r, tries, err); err != nil {
+		err = t.do(ctx, r)
+		if err == nil {
+			if err := t.Plan(ctx); err != nil { // the next one has its row at once
 				return n, err
 			}
+			continue
+		}
+		t.Log.ErrorContext(ctx, "run failed, to be tried again", "kind", r.Kind, "day", string(r.Day), "tries", tries, "error", err.Error())
+		if err := t.putBack(context.WithoutCancel(ctx), r, tries, err); err != nil {
+			return n, err
 		}
 	}
 	return n, ctx.Err()
