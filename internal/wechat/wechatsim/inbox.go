@@ -14,6 +14,7 @@ const (
 	Reply   Via = "reply"   // the answer to a callback
 	Service Via = "service" // a customer-service message
 	Notice  Via = "notice"  // the platform's own words about a failed callback
+	Me      Via = "me"      // what the person said; in a Chat, never in an Inbox
 )
 
 // Message is one thing that a phone has shown.
@@ -22,6 +23,9 @@ type Message struct {
 	Via  Via       `json:"via"`
 	Kind string    `json:"kind"` // text, image, news, msgmenu, notice, …
 	Text string    `json:"text"`
+
+	Articles []Article `json:"articles,omitempty"` // of news
+	Menu     *Msgmenu  `json:"menu,omitempty"`     // of msgmenu
 }
 
 // T is what Expect needs of *testing.T.
@@ -34,6 +38,7 @@ type T interface {
 // receive puts a message into the inbox. The caller holds Sim.mu.
 func (f *Follower) receive(m Message) {
 	f.inbox = append(f.inbox, m)
+	f.chat = append(f.chat, m)
 	f.lastExchange = m.At
 	f.sim.wake()
 }
