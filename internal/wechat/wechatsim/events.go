@@ -41,7 +41,8 @@ type toldState struct {
 }
 
 // events is GET /sim/events?who=…&who=…: server-sent events "phone" with a
-// phoneState whenever a phone changes, and "clock" every second.
+// phoneState when a phone has changed, and "clock". Messages are told at once,
+// what changes otherwise within a second.
 func (s *Sim) events(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")

@@ -2,6 +2,7 @@ package wechatsim_test
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -30,7 +31,9 @@ func watch(t *testing.T, sim *wechatsim.Sim, who string) (next func() shownPhone
 	t.Helper()
 	server := httptest.NewServer(sim)
 	t.Cleanup(server.Close)
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/sim/events?who="+who, nil)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second) // so that waiting for what never comes ends
+	t.Cleanup(cancel)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+"/sim/events?who="+who, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

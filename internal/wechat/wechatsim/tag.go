@@ -150,7 +150,6 @@ func (s *Sim) tagging(c *apiCall, do func(*Follower, int) bool) (any, *refusal) 
 			failed = append(failed, id)
 		}
 	}
-	s.wake() // another menu, perhaps
 	if failed != nil {
 		return nil, &refusal{45171, "some openid fail", map[string]any{"fail_openid_list": failed}}
 	}
