@@ -89,11 +89,15 @@ func (s *Sim) controlCodes(*http.Request, params) (any, error) {
 
 // controlButton taps a menu button by its name.
 func (s *Sim) controlButton(_ *http.Request, p params) (any, error) {
+	f, err := s.whose(p)
+	if err != nil {
+		return nil, err
+	}
 	var out struct {
 		Seen
 		URL string `json:"url"`
 	}
-	out.Seen, out.URL = s.Follower(p["who"]).TapButton(p["name"])
+	out.Seen, out.URL = f.TapButton(p["name"])
 	return out, nil
 }
 
@@ -104,14 +108,17 @@ func (s *Sim) controlWebView(_ *http.Request, p params) (any, error) {
 	if s.opt.OpenWebView == nil {
 		return nil, errNotOffered
 	}
+	f, err := s.whose(p)
+	if err != nil {
+		return nil, err
+	}
 	path := "/"
 	if p["url"] != "" {
-		var err error
 		if path, err = s.inWebView(p["url"]); err != nil {
 			return nil, err
 		}
 	}
-	origin, err := s.openView(s.Follower(p["who"]))
+	origin, err := s.openView(f)
 	if err != nil {
 		return nil, err
 	}
