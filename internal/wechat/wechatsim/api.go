@@ -77,6 +77,7 @@ func (s *Sim) routes() *http.ServeMux {
 	mux.HandleFunc("GET "+authorizePath, s.authorizeOutside)
 	mux.HandleFunc("GET "+scriptPath, s.serveScript)
 	s.controlRoutes(mux)
+	s.phoneRoutes(mux)
 	return mux
 }
 

@@ -76,11 +76,20 @@ func send(f *Follower, p params) Seen {
 // person serves what a person does.
 func (s *Sim) person(do person) http.Handler {
 	return s.control(func(_ *http.Request, p params) (any, error) {
-		if p["who"] == "" {
-			return nil, errors.New("who is missing: any name")
+		f, err := s.whose(p)
+		if err != nil {
+			return nil, err
 		}
-		return do(s.Follower(p["who"]), p), nil
+		return do(f, p), nil
 	})
+}
+
+// whose returns the person that a control request is about.
+func (s *Sim) whose(p params) (*Follower, error) {
+	if p["who"] == "" {
+		return nil, errors.New("who is missing: any name")
+	}
+	return s.Follower(p["who"]), nil
 }
 
 func (s *Sim) controlPhone(_ *http.Request, p params) (any, error) {

@@ -38,9 +38,22 @@
 //	curl -X POST http://127.0.0.1:9090/sim/verify                                   # URL verification
 //	curl http://127.0.0.1:9090/sim/calls                                            # API calls by path
 //	curl http://127.0.0.1:9090/sim/clock
+//	curl -d advance=1h http://127.0.0.1:9090/sim/clock                              # also to=2026-11-23T19:30:00+08:00
+//	curl -d who=李明 -d name=今日学习 http://127.0.0.1:9090/sim/button                # a menu button, by its name
+//	curl -d who=李明 http://127.0.0.1:9090/sim/webview                               # where the browser in this phone is
+//	curl http://127.0.0.1:9090/sim/codes                                            # QR codes that can be scanned
 //	curl -d path=/cgi-bin/message/custom/send -d code=45009 -d times=1 http://127.0.0.1:9090/sim/fault
 //	curl -d kill_tokens=true http://127.0.0.1:9090/sim/fault                        # 40001 mid-life
 //	curl -X DELETE http://127.0.0.1:9090/sim/fault                                  # all well again
+//
+// # On a screen
+//
+// /sim/ shows phones side by side: the chat, the menu, and over them the pages
+// of the account's site. A page on a phone is that phone's: WebView passes the
+// site on with cookies of its own, so that people shown in one browser do not
+// become one another, and answers web authorization and WeChat's script for the
+// person whose phone it is. Tests without a screen have the same in
+// Follower.Browse.
 //
 // # Where the platform's own documents are silent
 //
@@ -58,4 +71,9 @@
 // Rejecting on the sheet ends a long-term subscription and leaves one-time
 // ones; unfollowing ends all. A notice that does not arrive has the ErrorCode
 // 48002 (blocked) or -1 in its event.
+//
+// menu/get names a tag group_id, as its published examples do. An account has
+// at most 100 conditional menus, which lead to three hosts in all, the account's
+// own among them. A phone shows a new menu at once, not after five minutes. An
+// OAuth code that is too old is 42003.
 package wechatsim

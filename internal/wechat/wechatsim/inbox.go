@@ -11,12 +11,12 @@ type Via string
 
 // The ways of a message.
 const (
-	Reply   Via = "reply"   // the answer to a callback
-	Service Via = "service" // a customer-service message
-	Notice  Via = "notice"  // the platform's own words about a failed callback
-
+	Reply           Via = "reply"        // the answer to a callback
+	Service         Via = "service"      // a customer-service message
+	Notice          Via = "notice"       // the platform's own words about a failed callback
 	ViaTemplate     Via = "template"     // a template message
 	ViaSubscription Via = "subscription" // a subscription notice
+	Me              Via = "me"           // what the person said; in a Chat, never in an Inbox
 )
 
 // Message is one thing that a phone has shown.
@@ -31,6 +31,9 @@ type Message struct {
 	Title      string      `json:"title,omitempty"`
 	URL        string      `json:"url,omitempty"`    // where a tap leads
 	Fields     []CardField `json:"fields,omitempty"` // in the order of the template
+
+	Articles []Article `json:"articles,omitempty"` // of news
+	Menu     *Msgmenu  `json:"menu,omitempty"`     // of msgmenu
 }
 
 // T is what Expect needs of *testing.T.
@@ -43,6 +46,7 @@ type T interface {
 // receive puts a message into the inbox. The caller holds Sim.mu.
 func (f *Follower) receive(m Message) {
 	f.inbox = append(f.inbox, m)
+	f.chat = append(f.chat, m)
 	f.lastExchange = m.At
 	f.sim.wake()
 }

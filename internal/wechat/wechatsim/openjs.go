@@ -24,7 +24,7 @@ const (
 // openScript stands for WeChat's own script: wx.config and the open tag
 // wx-open-subscribe.
 //
-//go:embed phones/jweixin.js
+//go:embed openjs/jweixin.js
 var openScript string
 
 func (s *Sim) serveScript(w http.ResponseWriter, _ *http.Request) {

@@ -22,6 +22,8 @@ type Seen struct {
 	Attempts int    `json:"attempts"` // how often the callback was sent
 	Notice   bool   `json:"notice"`   // the phone shows NoticeText
 	Reason   string `json:"reason"`   // for developers: why there is a notice, or nothing was sent
+
+	Articles []Article `json:"articles,omitempty"` // of news
 }
 
 // deliver sends a callback until an attempt is answered, and shows the person
@@ -80,7 +82,7 @@ func (s *Sim) show(f *Follower, seen Seen) {
 	if seen.Notice {
 		via = Notice
 	}
-	f.receive(Message{At: s.opt.Now(), Via: via, Kind: seen.Kind, Text: seen.Text})
+	f.receive(Message{At: s.opt.Now(), Via: via, Kind: seen.Kind, Text: seen.Text, Articles: seen.Articles})
 }
 
 // post makes one attempt. An answer that is not 200 is an error.

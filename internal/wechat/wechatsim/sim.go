@@ -110,6 +110,8 @@ type Sim struct {
 	onSubscribe   func(f *Follower, templates []string, accept bool) // somebody answered a subscription's sheet
 	templateTitle func(id string) string                             // what the sheet calls a template
 
+	views views
+
 	done  chan struct{} // ends hanging answers and callbacks
 	close sync.Once
 

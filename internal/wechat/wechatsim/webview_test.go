@@ -110,7 +110,7 @@ func TestPhonesInOneBrowserKeepTheirCookiesApart(t *testing.T) {
 			}
 		}
 	}
-	u, err := url.Parse(origins[0])
+	u, err := url.Parse(origins[0] + "/m/home")
 	if err != nil {
 		t.Fatal(err)
 	}
