@@ -18,23 +18,39 @@ import (
 // ErrPlayDiffers says that the closing table of a play does not agree.
 var ErrPlayDiffers = errors.New("play: the table does not agree")
 
-// playDemo plays November 2026 of the sample hospital, and exits well only if
-// the product's figures are those of the script and of the phones.
+// playDemo plays November 2026 of the sample hospital.
 func playDemo(ctx context.Context, o DemoOptions, out io.Writer, log *slog.Logger) error {
+	return playStepped(ctx, o, 29, out, log)
+}
+
+// PlayDays plays the first days of that November in this process.
+func PlayDays(ctx context.Context, days int, out io.Writer) error {
+	return playStepped(ctx, DemoOptions{}, days, out, slog.New(slog.DiscardHandler))
+}
+
+func playStepped(ctx context.Context, o DemoOptions, days int, out io.Writer, log *slog.Logger) error {
 	o.Listen = "127.0.0.1:0"
 	d, err := openDemo(ctx, o, playStart, false, log)
 	if err != nil {
 		return errors.Join(err, d.close())
 	}
 	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	served := make(chan error, 1)
 	go func() { served <- d.serve(ctx) }()
-	p, err := newPlay(stepped{d}, out)
-	if err == nil {
-		err = p.month(ctx, calendar.DayOf(playStart).Add(1), 29)
-	}
+	err = Play(ctx, stepped{d}, calendar.DayOf(playStart).Add(1), days, out)
 	stop()
 	return errors.Join(err, <-served, d.close())
+}
+
+// Play plays some days of the sample hospital from the first on, beginning the
+// evening before, and ends well only if every figure agrees.
+func Play(ctx context.Context, w World, first calendar.Day, days int, out io.Writer) error {
+	p, err := newPlay(w, out)
+	if err != nil {
+		return err
+	}
+	return p.month(ctx, first, days)
 }
 
 // playStart is the Sunday evening before the first working day.
@@ -43,7 +59,7 @@ var playStart = time.Date(2026, 11, 1, 19, 0, 0, 0, calendar.Shanghai)
 // play is a script that makes people do things, and keeps its own account of
 // them; it never looks into the product.
 type play struct {
-	world
+	World
 	out  io.Writer
 	key  answerKey
 	days *calendar.Calendar
@@ -83,9 +99,9 @@ const (
 // ledger is what the script made people do.
 type ledger struct{ told, answered, right, completed, reminded int }
 
-func newPlay(w world, out io.Writer) (*play, error) {
+func newPlay(w World, out io.Writer) (*play, error) {
 	key, err := readAnswerKey()
-	p := &play{world: w, out: out, key: key, days: calendar.New()}
+	p := &play{World: w, out: out, key: key, days: calendar.New()}
 	for i, m := range sampleStaff() {
 		a := &actor{sampleMember: m, number: i, phone: w.Follower(m.Name)}
 		switch i % 10 {
@@ -181,7 +197,7 @@ func (p *play) day(ctx context.Context, i int) error {
 			p.own.reminded++
 		}
 	}
-	if err := p.Until(ctx, p.today.Time(20, 30)); err != nil {
+	if err := p.Until(ctx, p.today.Time(21, 30)); err != nil {
 		return err
 	}
 	p.everybody(p.evening)

@@ -31,7 +31,7 @@ func (p *play) morning(a *actor) {
 // evening is what he does after the reminder.
 func (p *play) evening(a *actor) {
 	if a.habit == halfway && a.opened == p.today && a.finished != p.today {
-		at := p.today.Time(20, 30)
+		at := p.today.Time(21, 30)
 		p.say(a, at, "学习")
 		p.answer(a, at, 3)
 	}

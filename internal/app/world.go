@@ -11,9 +11,9 @@ import (
 	"rixue/study"
 )
 
-// world is where a play takes place: the product in this process with a clock
+// World is where a play takes place: the product in this process with a clock
 // that is moved, or processes of their own with a clock that runs fast.
-type world interface {
+type World interface {
 	// Until lets time pass until at, with everything that is due on the way.
 	Until(ctx context.Context, at time.Time) error
 	// Follower is a person with a phone.
@@ -21,17 +21,17 @@ type world interface {
 	// Codes issues binding codes, by staff number.
 	Codes(ctx context.Context) (map[string]string, error)
 	// Figures are what the product has counted.
-	Figures(ctx context.Context) (playFigures, error)
+	Figures(ctx context.Context) (Figures, error)
 }
 
-// playFigures are the product's own, of the whole month.
-type playFigures struct {
+// Figures are the product's own, of the whole month.
+type Figures struct {
 	Daily, Reminder notify.Tally
 	Study           study.Tally
 }
 
-// readFigures asks the slices of a database.
-func readFigures(ctx context.Context, d *db.DB) (f playFigures, err error) {
+// ReadFigures asks the slices of a database.
+func ReadFigures(ctx context.Context, d *db.DB) (f Figures, err error) {
 	err = d.View(ctx, func(tx *db.Tx) (err error) {
 		if f.Daily, err = notify.Count(ctx, tx, notify.StudyDaily); err != nil {
 			return err
@@ -51,7 +51,7 @@ type stepped struct{ *demo }
 
 func (w stepped) Follower(name string) *wechatsim.Follower { return w.sim.Follower(name) }
 
-func (w stepped) Figures(ctx context.Context) (playFigures, error) { return readFigures(ctx, w.app.DB) }
+func (w stepped) Figures(ctx context.Context) (Figures, error) { return ReadFigures(ctx, w.app.DB) }
 
 func (w stepped) Codes(ctx context.Context) (map[string]string, error) {
 	codes := map[string]string{}
@@ -68,7 +68,7 @@ func (w stepped) Codes(ctx context.Context) (map[string]string, error) {
 	return codes, nil
 }
 
-// Until implements world.
+// Until implements World.
 func (w stepped) Until(ctx context.Context, at time.Time) error {
 	if err := w.idle(ctx); err != nil {
 		return err
