@@ -24,7 +24,7 @@ func (c *callback) once(ctx context.Context, handle Handle) *db.Pending {
 		if c.reply, err = handle(ctx, t); err != nil {
 			return err
 		}
-		if err := p.save(ctx, tx); err != nil {
+		if err := p.save(ctx, tx, c.msg); err != nil {
 			return err
 		}
 		n, err := tx.Exec(ctx, `INSERT INTO inbox (key, at, reply) VALUES ($1, $2, $3) ON CONFLICT (key) DO NOTHING`,

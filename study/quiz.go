@@ -58,7 +58,7 @@ func (s *Service) Show(q *Question, memberID string) Shown {
 	for i := range order {
 		order[i] = i
 	}
-	if !s.shuffle || len(q.movable) < 2 {
+	if !s.Shuffle || len(q.movable) < 2 {
 		return Shown{q, order}
 	}
 	seed := mix(memberID, q.ID)

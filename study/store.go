@@ -35,6 +35,11 @@ func topicsOf(ctx context.Context, tx *db.Tx, m *roster.Member, first, last cale
 	return mine, nil
 }
 
+// allTopics lists a day's approved topics, for whomever they are.
+func allTopics(ctx context.Context, tx *db.Tx, day calendar.Day) ([]Topic, error) {
+	return db.All(ctx, tx, scanTopic, selectTopics, string(day), string(day))
+}
+
 func scanTopic(r db.Rows) (t Topic, err error) {
 	return t, r.Scan(&t.ID, (*string)(&t.Day), &t.Title, &t.Body, &t.Link, &t.Source, &t.Audience)
 }

@@ -22,6 +22,7 @@ import (
 	"rixue/internal/calendar"
 	"rixue/internal/db"
 	"rixue/internal/roster"
+	"rixue/notify"
 )
 
 // Kind is a kind of question.
@@ -66,23 +67,24 @@ type Topic struct {
 
 // Service studies.
 type Service struct {
-	shuffle bool
-	ends    calendar.TimeOfDay
-
+	Config
 	questions sync.Map // version id → *Question; a version never changes
 }
 
 // Config of New.
 type Config struct {
 	Shuffle   bool               // options in an order of each person's own
+	PushAt    calendar.TimeOfDay // when the day's topic is told
 	DayEndsAt calendar.TimeOfDay // when a study day ends, on the day after
+	Roster    *roster.Service
+	Notify    *notify.Service
 }
 
 // New returns the service.
-func New(c Config) *Service { return &Service{shuffle: c.Shuffle, ends: c.DayEndsAt} }
+func New(c Config) *Service { return &Service{Config: c} }
 
 // Today is the study day at the transaction's moment.
-func (s *Service) Today(tx *db.Tx) calendar.Day { return calendar.StudyDay(tx.Now, s.ends) }
+func (s *Service) Today(tx *db.Tx) calendar.Day { return calendar.StudyDay(tx.Now, s.DayEndsAt) }
 
 // Session is a member's way through a topic's questions. It is kept with his
 // dialogue and holds no personal data.

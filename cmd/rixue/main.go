@@ -132,17 +132,39 @@ func (p program) with(ctx context.Context, c *cli.Command, do func(*app.App) err
 func (p program) serve() *cli.Command {
 	return &cli.Command{
 		Name: "serve", Usage: "启动服务",
+		Flags: []cli.Flag{&cli.StringFlag{Name: "roles", Value: "web,worker,scheduler", Usage: "本进程做什么：web、worker、scheduler，用逗号隔开"}},
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if c.Args().Present() {
 				return usageError{fmt.Errorf("serve 不需要参数 %q", c.Args().First())}
+			}
+			roles, err := parseRoles(c.String("roles"))
+			if err != nil {
+				return err
 			}
 			a, err := p.open(ctx, c, slog.New(slog.NewJSONHandler(p.out, nil)))
 			if err != nil {
 				return err
 			}
-			return errors.Join(app.Serve(ctx, a), a.Close())
+			return errors.Join(app.Serve(ctx, a, roles), a.Close())
 		},
 	}
+}
+
+// parseRoles reads --roles.
+func parseRoles(s string) (r app.Roles, err error) {
+	for name := range strings.SplitSeq(s, ",") {
+		switch strings.TrimSpace(name) {
+		case "web":
+			r.Web = true
+		case "worker":
+			r.Worker = true
+		case "scheduler":
+			r.Scheduler = true
+		default:
+			return r, usageError{fmt.Errorf("serve --roles：%q 不是 web、worker 或 scheduler", name)}
+		}
+	}
+	return r, nil
 }
 
 func (p program) sim() *cli.Command {

@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,9 +25,11 @@ import (
 	"rixue/internal/dialog"
 	"rixue/internal/roster"
 	"rixue/internal/seal"
+	"rixue/internal/timer"
 	"rixue/internal/wechat"
 	"rixue/internal/wechat/wire"
 	"rixue/internal/words"
+	"rixue/notify"
 	"rixue/study"
 )
 
@@ -42,7 +45,9 @@ type App struct {
 	Redis   redis.UniversalClient
 	WeChat  *wechat.Client
 	Roster  *roster.Service
+	Notify  *notify.Service
 	Study   *study.Service
+	Timer   *timer.Timer
 	Metrics *metrics
 
 	now      func() time.Time // business time
@@ -132,13 +137,57 @@ func (a *App) openWeChat(context.Context) error {
 }
 
 func (a *App) openServices(context.Context) error {
-	ends, err := calendar.ParseTimeOfDay(a.Config.Study.DayEndsAt)
+	var times [3]calendar.TimeOfDay
+	for i, text := range []string{a.Config.Study.PushAt, a.Config.Study.RemindAt, a.Config.Study.DayEndsAt} {
+		at, err := calendar.ParseTimeOfDay(text)
+		if err != nil {
+			return err
+		}
+		times[i] = at
+	}
+	pushAt, remindAt, endsAt := times[0], times[1], times[2]
+	quiet, err := calendar.ParseQuiet(a.Config.QuietHours)
 	if err != nil {
 		return err
 	}
 	a.Roster = roster.New(a.Ring)
-	a.Study = study.New(study.Config{Shuffle: a.Config.Study.ShuffleOptions, DayEndsAt: ends})
+	a.Notify = notify.New(notify.Config{
+		DB: a.DB, Ring: a.Ring, Send: a.WeChat, Redis: a.Redis, Log: a.Log, Real: calendar.Real,
+		PublicURL: a.publicURL(), Cards: cards(a.Config.WeChat.Templates), Quiet: quiet,
+		PerSecond: a.pace(), Observe: a.Metrics.delivery,
+	})
+	a.Study = study.New(study.Config{
+		Shuffle: a.Config.Study.ShuffleOptions, PushAt: pushAt, DayEndsAt: endsAt, Roster: a.Roster, Notify: a.Notify,
+	})
+	a.Timer = timer.New(timer.Config{
+		DB: a.DB, Days: a.Days, Log: a.Log, Real: calendar.Real, Now: a.now,
+		Study: a.Study, PushAt: pushAt, RemindAt: remindAt,
+	})
 	return nil
+}
+
+// publicURL is the base of links sent to phones.
+func (a *App) publicURL() string { return cmp.Or(a.Config.PublicURL, "http://"+a.Config.Listen) }
+
+// pace is how many messages are sent in a second. WeChat publishes no limit and
+// intercepts bursts (wechat.md 2.3); a simulator takes what comes.
+func (a *App) pace() int {
+	if a.Config.WeChat.APIBase == wechat.DefaultAPIBase {
+		return 80
+	}
+	return 0
+}
+
+// cards are the templates by which each kind is sent.
+func cards(templates map[string]config.Template) map[notify.Kind]notify.Card {
+	channels := map[string]notify.Channel{
+		"template": notify.Template, "subscribe_once": notify.Once, "subscribe_long": notify.Long,
+	}
+	out := map[notify.Kind]notify.Card{}
+	for kind, t := range templates {
+		out[notify.Kind(kind)] = notify.Card{Channel: channels[t.Type], ID: t.ID, Fields: t.Fields}
+	}
+	return out
 }
 
 // callback is the handler of WeChat's address.
@@ -150,8 +199,8 @@ func (a *App) callback() (*bot.Handler, error) {
 	}
 	return bot.NewHandler(bot.Config{
 		Account: account, DB: a.DB, Ring: a.Ring, Log: a.Log,
-		Router: dialog.New(a.Roster, a.Study, dialog.Config{
-			Hospital: a.Config.Hospital, Numbers: words.Numbers(a.Config.Emergency),
+		Router: dialog.New(a.Roster, a.Study, a.Notify, dialog.Config{
+			Hospital: a.Config.Hospital, Numbers: words.Numbers(a.Config.Emergency), PublicURL: a.publicURL(),
 		}),
 		Now: a.now, Rate: a.Clock.Rate(),
 		Apology: words.Apology, Observe: a.Metrics.callback, Deadline: a.deadline,

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -95,7 +94,7 @@ func (a *App) checkCalendar() Finding {
 // checkCallback asks our own public address what WeChat asks when it is
 // entered: does a signed question come back?
 func (a *App) checkCallback(ctx context.Context) Finding {
-	base := cmp.Or(a.Config.PublicURL, "http://"+a.Config.Listen)
+	base := a.publicURL()
 	if err := a.askCallback(ctx, base+"/wechat"); err != nil {
 		return Finding{Red, words.CheckCallback, words.CheckCallbackAway(base+"/wechat", err.Error())}
 	}

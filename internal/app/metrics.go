@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"rixue/internal/db"
+	"rixue/notify"
 )
 
 // metrics are the figures of one process. Labels come from fixed lists, never
@@ -19,6 +20,10 @@ type metrics struct {
 	callbacks *prometheus.CounterVec
 	seconds   prometheus.Histogram
 	wechat    *prometheus.CounterVec
+
+	deliveries *prometheus.CounterVec
+	waiting    *prometheus.GaugeVec
+	oldest     *prometheus.GaugeVec
 }
 
 func newMetrics() *metrics {
@@ -35,7 +40,16 @@ func newMetrics() *metrics {
 			Name: "rixue_wechat_calls_total", Help: "Calls of WeChat's API by path and error code (0 is success, -2 no answer).",
 		}, []string{"path", "code"}),
 	}
-	m.registry.MustRegister(m.callbacks, m.seconds, m.wechat,
+	m.deliveries = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "rixue_deliveries_total", Help: "Deliveries by channel, the state they came to, and why.",
+	}, []string{"channel", "state", "reason"})
+	m.waiting = prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "rixue_due", Help: "Due rows that nobody has taken yet, by line (notify: deliveries, timer: runs), up to a few hundred.",
+	}, []string{"line"})
+	m.oldest = prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "rixue_due_oldest_seconds", Help: "Since when the oldest of them is due, in business seconds.",
+	}, []string{"line"})
+	m.registry.MustRegister(m.callbacks, m.seconds, m.wechat, m.deliveries, m.waiting, m.oldest,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -56,6 +70,16 @@ func (m *metrics) callback(kind, result string, took time.Duration) {
 
 func (m *metrics) wechatCall(path string, code int, _ time.Duration) {
 	m.wechat.WithLabelValues(path, strconv.Itoa(code)).Inc()
+}
+
+func (m *metrics) delivery(c notify.Channel, s notify.State, r notify.Reason) {
+	m.deliveries.WithLabelValues(string(c), string(s), string(r)).Inc()
+}
+
+// line shows how much work of a kind waits.
+func (m *metrics) line(name string, waiting int, age time.Duration) {
+	m.waiting.WithLabelValues(name).Set(float64(waiting))
+	m.oldest.WithLabelValues(name).Set(age.Seconds())
 }
 
 func (m *metrics) handler() http.Handler {

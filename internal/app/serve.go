@@ -14,9 +14,14 @@ import (
 	"rixue/internal/web"
 )
 
+// Roles are what a process does: answer the web, work tasks off, look for what
+// is due.
+type Roles struct{ Web, Worker, Scheduler bool }
+
 // Serve runs the product until ctx ends, then lets go of nothing that it has
-// begun: callbacks under way get their replies.
-func Serve(ctx context.Context, a *App) error {
+// begun: callbacks under way get their replies. A process without the web role
+// answers health and metrics alone.
+func Serve(ctx context.Context, a *App, roles Roles) error {
 	if err := a.Config.CheckServe(); err != nil {
 		return err
 	}
@@ -25,20 +30,24 @@ func Serve(ctx context.Context, a *App) error {
 	if err != nil {
 		return err
 	}
+	routes := web.Config{Metrics: a.Metrics.handler(), Ready: a.ready}
+	if roles.Web {
+		routes.Callback, routes.VerifyDir = handler, filepath.Join(a.Config.DataDir, "verify")
+	}
 	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", a.Config.Listen)
 	if err != nil {
 		return fmt.Errorf("listen: %s cannot be opened; choose another address: %w", a.Config.Listen, err)
 	}
-	srv := web.Server(web.New(web.Config{
-		Callback: handler, Metrics: a.Metrics.handler(), Ready: a.ready,
-		VerifyDir: filepath.Join(a.Config.DataDir, "verify"),
-	}))
+	srv := web.Server(web.New(routes))
 	a.announce(ln.Addr().String())
 
 	var loops sync.WaitGroup
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
-	loops.Go(func() { a.every(work, 2*time.Second, "late replies", a.sendLate(handler)) })
-	loops.Go(func() { a.every(work, time.Hour, "old marks", handler.Forget) })
+	if roles.Worker {
+		loops.Go(func() { a.every(work, 2*time.Second, "late replies", a.sendLate(handler)) })
+		loops.Go(func() { a.every(work, time.Hour, "old marks", handler.Forget) })
+	}
+	belt := a.runBelt(work, roles)
 
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(ln) }()
@@ -53,6 +62,7 @@ func Serve(ctx context.Context, a *App) error {
 	err = errors.Join(err, srv.Shutdown(end))
 	stop()
 	loops.Wait()
+	belt.Wait()
 	if errors.Is(err, http.ErrServerClosed) {
 		err = nil
 	}

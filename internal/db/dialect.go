@@ -17,6 +17,15 @@ func (tx *Tx) ForUpdate() string {
 	return ""
 }
 
+// SkipLocked is ForUpdate for one table of a query, passing over the rows that
+// somebody else holds.
+func (tx *Tx) SkipLocked(table string) string {
+	if tx.dialect == Postgres {
+		return " FOR UPDATE OF " + table + " SKIP LOCKED"
+	}
+	return ""
+}
+
 // sqliteFS shows the migrations as SQLite reads them: `/*sqlite: X*/` is a
 // comment to PostgreSQL and X to SQLite.
 type sqliteFS struct{ fs.FS }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"strings"
 
+	"rixue/internal/roster"
 	"rixue/internal/words"
+	"rixue/notify"
 )
 
 // sceneBind begins the scene of a personal binding code.
@@ -32,6 +34,9 @@ func (d *Dialog) follow(ctx context.Context, t *turn) (string, error) {
 // unfollow erases what was in hand and suspends the binding: coming back
 // restores nothing unasked.
 func (d *Dialog) unfollow(ctx context.Context, t *turn) (string, error) {
+	if err := d.notices.Unfollowed(ctx, t.Tx, t.Person.ID, t.Person.MemberID); err != nil {
+		return "", err
+	}
 	t.Person.Followed = false
 	t.Person.MemberID = ""
 	t.state = state{}
@@ -56,9 +61,19 @@ func (d *Dialog) bindByScene(ctx context.Context, t *turn, scene string) (string
 	}
 	if res.OK {
 		t.end()
-		t.Person.MemberID = res.Member.ID
+		return d.welcome(ctx, t, &res)
 	}
 	return res.Words, nil
+}
+
+// welcome asks a member who has just been bound for his consent to 日学.
+func (d *Dialog) welcome(ctx context.Context, t *turn, res *roster.BindResult) (string, error) {
+	t.Person.MemberID = res.Member.ID
+	on, err := d.notices.OptedIn(ctx, t.Tx, res.Member.ID)
+	if err != nil || on[notify.TopicStudy] {
+		return res.Words, err
+	}
+	return res.Words + "\n\n" + words.AskConsent, nil
 }
 
 func (d *Dialog) bound(ctx context.Context, t *turn) (string, error) {
@@ -111,7 +126,7 @@ func (d *Dialog) nextBindStep(ctx context.Context, t *turn) (string, error) {
 	}
 	t.end()
 	if res.OK {
-		t.Person.MemberID = res.Member.ID
+		return d.welcome(ctx, t, &res)
 	}
 	return res.Words, nil
 }
@@ -132,6 +147,9 @@ func (d *Dialog) confirmUnbind(ctx context.Context, t *turn) (string, error) {
 		return words.NotBound, nil
 	case t.Step != stepUnbind:
 		return words.UnbindFirst, nil
+	}
+	if _, err := d.notices.OptOut(ctx, t.Tx, t.Person.MemberID, "", notify.EndedUnbound); err != nil {
+		return "", err
 	}
 	t.state, t.asked = state{}, nil
 	t.Person.MemberID = ""

@@ -14,6 +14,7 @@ import (
 	"rixue/internal/understand"
 	"rixue/internal/wechat/wire"
 	"rixue/internal/words"
+	"rixue/notify"
 	"rixue/study"
 )
 
@@ -57,6 +58,9 @@ func (d *Dialog) table() []row {
 		{understand.AskAnswer, staff, d.askAnswer},
 		{understand.DontKnow, staff, d.dontKnow},
 		{understand.Skip, staff, d.skip},
+		{understand.Agree, staff, d.agree},
+		{understand.Subscribe, staff, d.subscribe},
+		{understand.Unsubscribe, anybody, d.unsubscribe},
 		{understand.Unclear, anybody, d.unclear},
 	}, unbuilt()...)
 }
@@ -69,6 +73,11 @@ func (d *Dialog) events() map[string]handler {
 		"unsubscribe": d.unfollow,
 		"SCAN":        d.scan,
 		"CLICK":       d.tap,
+
+		"TEMPLATESENDJOBFINISH":      d.templateResult,
+		"subscribe_msg_popup_event":  d.subscribeTapped,
+		"subscribe_msg_change_event": d.subscribeChanged,
+		"subscribe_msg_sent_event":   d.subscriptionResult,
 	}
 }
 
@@ -86,8 +95,9 @@ type handler func(context.Context, *turn) (string, error)
 
 // Config is what people read that only the hospital knows.
 type Config struct {
-	Hospital string // its name; may be empty
-	Numbers  words.Numbers
+	Hospital  string // its name; may be empty
+	Numbers   words.Numbers
+	PublicURL string // base of links
 }
 
 // Dialog answers people.
@@ -95,6 +105,7 @@ type Dialog struct {
 	Config
 	roster  *roster.Service
 	lessons *study.Service
+	notices *notify.Service
 
 	rows map[understand.Act]row
 	on   map[string]handler
@@ -102,8 +113,8 @@ type Dialog struct {
 }
 
 // New returns the door.
-func New(r *roster.Service, s *study.Service, c Config) *Dialog {
-	d := &Dialog{Config: c, roster: r, lessons: s, rows: map[understand.Act]row{}}
+func New(r *roster.Service, s *study.Service, n *notify.Service, c Config) *Dialog {
+	d := &Dialog{Config: c, roster: r, lessons: s, notices: n, rows: map[understand.Act]row{}}
 	for _, x := range d.table() {
 		d.rows[x.act] = x
 	}
@@ -141,6 +152,11 @@ func (d *Dialog) turn(h handler) bot.Handle {
 		t.keep()
 		if said != "" {
 			reply = said + "\n\n" + reply
+		}
+		if t.Person.Held && reply != "" {
+			if reply, err = d.handOver(ctx, t, reply); err != nil {
+				return bot.Reply{}, err
+			}
 		}
 		return bot.Text(reply), nil
 	}

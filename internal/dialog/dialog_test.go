@@ -13,7 +13,7 @@ import (
 // Whatever a text can be read as has a row in the table: an act without one
 // would be a panic in somebody's chat.
 func TestEveryActHasARow(t *testing.T) {
-	d := New(nil, nil, Config{})
+	d := New(nil, nil, nil, Config{})
 	file, err := parser.ParseFile(token.NewFileSet(), "../understand/act.go", nil, 0)
 	if err != nil {
 		t.Fatal(err)

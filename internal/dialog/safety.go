@@ -48,6 +48,8 @@ func (d *Dialog) askAgain(ctx context.Context, t *turn) (string, error) {
 		return words.UnbindFirst, nil
 	case command == words.CmdStudy && t.reading.Act == understand.AskPart:
 		return words.NoQuestion, nil
+	case command == words.CmdSubscribe && t.Person.MemberID != "" && t.reading.Act == understand.AskPart:
+		return d.canStop(ctx, t)
 	case !slices.Contains(words.Built, command):
 		return words.NotYet(command, t.Person.MemberID != ""), nil
 	}
@@ -75,8 +77,7 @@ var notBuilt = map[understand.Act]string{
 	understand.Review: words.CmdReview, understand.CheckIn: words.CmdCheckIn, understand.Pledges: words.CmdPledges,
 	understand.Confirm: words.CmdConfirm, understand.Notices: words.CmdNotices, understand.RSVP: words.CmdNotices,
 	understand.Announce: words.CmdAnnounce, understand.Send: words.CmdAnnounce,
-	understand.Approve: words.CmdApprove, understand.Reject: words.CmdApprove, understand.Agree: words.CmdAgree,
-	understand.Subscribe: words.CmdSubscribe, understand.Unsubscribe: words.CmdSubscribe,
+	understand.Approve: words.CmdApprove, understand.Reject: words.CmdApprove,
 	understand.Query: words.CmdQuery, understand.Rate: words.CmdRate,
 	understand.WithdrawCase: words.CmdWithdraw, understand.ConfirmWithdraw: words.CmdWithdraw,
 	understand.WithdrawConsent: words.CmdConsent,

@@ -50,6 +50,9 @@ func (d *Dialog) study(ctx context.Context, t *turn) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if err := d.seen(ctx, t, topic.ID); err != nil {
+		return "", err
+	}
 	t.Quiz = ses
 	return d.show(ctx, t, topic, words.TodayLabel, words.TodayDoneBefore)
 }

@@ -15,7 +15,7 @@ import (
 
 // Config is what the pages need.
 type Config struct {
-	Callback http.Handler // WeChat's messages
+	Callback http.Handler // WeChat's messages; nil: this process has no web role
 	Metrics  http.Handler
 	// Ready tells why the process should get no traffic; nil if it should.
 	Ready func(context.Context) error
@@ -28,13 +28,15 @@ type Config struct {
 func New(c Config) http.Handler {
 	mux := http.NewServeMux()
 	for pattern, h := range map[string]http.Handler{
-		"/wechat":      c.Callback,
 		"GET /healthz": http.HandlerFunc(alive),
 		"GET /readyz":  http.HandlerFunc(c.ready),
 		"GET /metrics": c.Metrics,
-		"/{file}":      http.HandlerFunc(c.verifyFile),
 	} {
 		mux.Handle(pattern, h)
+	}
+	if c.Callback != nil {
+		mux.Handle("/wechat", c.Callback)
+		mux.HandleFunc("/{file}", c.verifyFile)
 	}
 	return mux
 }

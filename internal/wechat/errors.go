@@ -40,6 +40,18 @@ func (e *Error) Unwrap() error { return e.cause }
 // is for the caller to know whether the call may be made twice.
 func (e *Error) Temporary() bool { return e.Class == ClassNow || e.Class == ClassLater }
 
+// Field names the field of a card at which the platform took offence: thing1
+// of "argument invalid! data.thing1.value invalid" (47003). Empty if none is
+// named.
+func (e *Error) Field() string {
+	_, rest, _ := strings.Cut(e.Msg, "data.")
+	field, _, named := strings.Cut(rest, ".value")
+	if !named {
+		return ""
+	}
+	return field
+}
+
 // refusal makes the error for an errcode.
 func refusal(path string, code int, errmsg string) *Error {
 	msg, rid := cutRID(errmsg)

@@ -61,7 +61,6 @@ const (
 	CmdNotices   = "通知"
 	CmdAnnounce  = "发通知"
 	CmdApprove   = "请假审批"
-	CmdAgree     = "每日推送"
 	CmdSubscribe = "订阅"
 	CmdQuery     = "查询"
 	CmdRate      = "评价"
@@ -77,4 +76,4 @@ const (
 )
 
 // Built lists the commands that are carried out.
-var Built = []string{CmdStudy, "补学", "我的", "绑定", "解绑", CmdConfirmUnbind, "帮助", "退出", "不知道", "跳过"}
+var Built = []string{CmdStudy, "补学", "我的", "绑定", "解绑", CmdConfirmUnbind, "帮助", "退出", "不知道", "跳过", "同意", CmdSubscribe, "退订"}

@@ -59,6 +59,9 @@ func (s *Sim) customSend(c *apiCall) (any, *refusal) {
 	if r != nil {
 		return nil, r
 	}
+	if f.blocked {
+		return nil, refuse(48002, "user block receive message")
+	}
 	text, r := s.checkCustom(in)
 	if r != nil {
 		return nil, r

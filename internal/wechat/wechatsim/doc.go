@@ -29,7 +29,11 @@
 //	curl -d who=李明 http://127.0.0.1:9090/sim/unfollow
 //	curl -d who=李明 -d event=VIEW --data-urlencode 'xml=<EventKey>https://a.b</EventKey>' http://127.0.0.1:9090/sim/event
 //	curl -d who=李明 http://127.0.0.1:9090/sim/again                                 # the last callback once more
+//	curl -d who=李明 -d template=T1,T2 http://127.0.0.1:9090/sim/accept              # the sheet: 允许; also /sim/reject
+//	curl -d who=李明 -d template=T1 http://127.0.0.1:9090/sim/refuse                 # switched off in the settings
+//	curl -d who=李明 http://127.0.0.1:9090/sim/block                                 # cards no longer arrive; also /sim/unblock
 //	curl 'http://127.0.0.1:9090/sim/phone?who=李明'                                  # everything received
+//	curl -d id=T1 -d title=学习提醒 -d kind=once -d fields=thing1,time2 http://127.0.0.1:9090/sim/template # kind: template once long
 //	curl -d url=http://127.0.0.1:8080/wechat http://127.0.0.1:9090/sim/callback
 //	curl -X POST http://127.0.0.1:9090/sim/verify                                   # URL verification
 //	curl http://127.0.0.1:9090/sim/calls                                            # API calls by path
@@ -58,6 +62,16 @@
 // customer-service messages do not add up: every message counts against all
 // windows that are open. A force_refresh before 30 s are over is refused with
 // 45011. A scene that no API call has made is taken for an old printed code.
+//
+// An empty value is refused with 40250 in a template message and with 47003 in
+// a notice; a value of blanks is empty. A field that the template does not have
+// is refused with 47003, an address of more than 1024 bytes with 40039, and
+// where a notice has neither a subscription nor right values, 43101 comes
+// first. A second call with the same client_msg_id is answered as the first.
+// Rejecting on the sheet ends a long-term subscription and leaves one-time
+// ones; unfollowing ends all. A notice that does not arrive has the ErrorCode
+// 48002 (blocked) or -1 in its event.
+//
 // menu/get names a tag group_id, as its published examples do. An account has
 // at most 100 conditional menus, which lead to three hosts in all, the account's
 // own among them. A phone shows a new menu at once, not after five minutes. An

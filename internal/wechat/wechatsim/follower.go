@@ -28,6 +28,8 @@ type Follower struct {
 	how, scene   string
 	tags         []int // by the time they were put on
 	windows      windows
+	accepted     map[string]int // notices by template: how many, or 1 for any number
+	blocked      bool           // messages of the account are switched off
 	lastExchange time.Time
 	typingUntil  time.Time
 	inbox        []Message
@@ -98,7 +100,7 @@ func (f *Follower) subscribe(scene string) Seen {
 // Unfollow ends the subscription. Nothing reaches the person from then on.
 func (f *Follower) Unfollow() Seen {
 	return f.ifFollowing(func(now time.Time) callback {
-		f.following, f.tags, f.windows = false, nil, windows{}
+		f.following, f.tags, f.windows, f.accepted = false, nil, windows{}, nil
 		return f.event(now, "unsubscribe", cdata("EventKey", ""))
 	})
 }

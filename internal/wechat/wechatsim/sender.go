@@ -87,7 +87,7 @@ func (s *Sim) show(f *Follower, seen Seen) {
 
 // post makes one attempt. An answer that is not 200 is an error.
 func (s *Sim) post(target string, letter sealed) (status int, body []byte, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), s.opt.Deadline)
+	ctx, cancel := context.WithTimeout(untilClosed(s.done), s.opt.Deadline)
 	defer cancel()
 	full, err := withQuery(target, letter.query)
 	if err != nil {

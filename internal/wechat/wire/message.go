@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -25,7 +26,8 @@ type Message struct {
 }
 
 // Field is an element that Message has no place of its own for, in the order
-// in which it came: {"SubscribeMsgPopupEvent/List/TemplateId", "…"}.
+// in which it came: {"SubscribeMsgPopupEvent/List/TemplateId", "…"}. An element
+// that holds elements stands after them, without text.
 type Field struct{ Path, Text string }
 
 // ParseMessage reads a message's XML. An element that stands there twice where
@@ -104,24 +106,49 @@ func (m *Message) Field(path string) string {
 	return ""
 }
 
+// List returns the elements at path, such as SubscribeMsgPopupEvent/List: of
+// each the texts of what it holds, by name, the first where a name stands
+// twice. What one element lacks is never its neighbour's.
+func (m *Message) List(path string) []map[string]string {
+	var list []map[string]string
+	entry := map[string]string{}
+	for _, f := range m.Extra {
+		if f.Path == path {
+			list = append(list, entry)
+			entry = map[string]string{}
+			continue
+		}
+		name, below := strings.CutPrefix(f.Path, path+"/")
+		if _, twice := entry[name]; below && !twice {
+			entry[name] = f.Text
+		}
+	}
+	return list
+}
+
 // Time is when the follower sent it.
 func (m *Message) Time() time.Time { return time.Unix(m.Created, 0) }
 
 // Key is the same for each delivery of the same message and different for any
 // other. Messages have their MsgId. Most events have none, and the platform's
 // advice (sender and second) takes two taps within a second for one, so the
-// event and its key are added; events about a job are known by the job's id.
-// Keys of messages grow with time, which keeps the inbox's pages together.
+// event and its key are added; events about a job are known by the job's id,
+// those about subscriptions by all their templates. Keys of messages grow with
+// time, which keeps the inbox's pages together.
 func (m *Message) Key() string {
 	if m.Type != "event" {
 		return "m" + pad(m.MsgID, 20)
 	}
+	parts := []string{m.From, strconv.FormatInt(m.Created, 10), m.Event, m.EventKey, m.MsgID}
+	for _, f := range m.Extra {
+		switch f.Path {
+		case "MsgID", "SubscribeMsgSentEvent/List/MsgID",
+			"SubscribeMsgPopupEvent/List/TemplateId", "SubscribeMsgChangeEvent/List/TemplateId":
+			parts = append(parts, f.Text)
+		}
+	}
 	h := sha256.New()
-	for _, s := range []string{
-		m.From, strconv.FormatInt(m.Created, 10), m.Event, m.EventKey,
-		m.Field("MsgID"), m.MsgID, m.Field("SubscribeMsgSentEvent/List/MsgID"),
-		m.Field("SubscribeMsgPopupEvent/List/TemplateId"), m.Field("SubscribeMsgChangeEvent/List/TemplateId"),
-	} {
+	for _, s := range parts {
 		h.Write([]byte(s))
 		h.Write([]byte{0})
 	}

@@ -37,7 +37,13 @@ func TestParseMessage(t *testing.T) {
 			event(`<Event>subscribe_msg_popup_event</Event><EventKey/><SubscribeMsgPopupEvent><List><TemplateId>A</TemplateId></List><List><TemplateId>B</TemplateId></List></SubscribeMsgPopupEvent>`),
 			Message{
 				To: "gh", From: "o1", Created: 100, Type: "event", Event: "subscribe_msg_popup_event",
-				Extra: []Field{{"SubscribeMsgPopupEvent/List/TemplateId", "A"}, {"SubscribeMsgPopupEvent/List/TemplateId", "B"}},
+				Extra: []Field{
+					{"SubscribeMsgPopupEvent/List/TemplateId", "A"},
+					{"SubscribeMsgPopupEvent/List", ""},
+					{"SubscribeMsgPopupEvent/List/TemplateId", "B"},
+					{"SubscribeMsgPopupEvent/List", ""},
+					{"SubscribeMsgPopupEvent", ""},
+				},
 			},
 		},
 	}
@@ -207,6 +213,8 @@ func FuzzOpen(f *testing.F) {
 // Whatever is read is clean, and is read the same when written again.
 func FuzzParseMessage(f *testing.F) {
 	f.Add(event("<Event>CLICK</Event><EventKey>k</EventKey><A><B>&lt;</B></A>"))
+	f.Add(event(popups("<TemplateId>A</TemplateId>", "<PopupScene>1</PopupScene>", "", "<a><b/></a>")))
+	f.Add(event("<Event>e</Event><L/><L>x</L><L><T>1</T><T>2</T></L>"))
 	f.Add("<xml><ToUserName>g</ToUserName><FromUserName>o</FromUserName><CreateTime>1</CreateTime><MsgType>text</MsgType><MsgId>1</MsgId><Content><![CDATA[x]]]]><![CDATA[>]]></Content></xml>")
 	f.Fuzz(func(t *testing.T, in string) {
 		m, err := ParseMessage([]byte(in))
@@ -221,6 +229,12 @@ func FuzzParseMessage(f *testing.F) {
 		back, err := ParseMessage([]byte(again))
 		if err != nil || back.Content != m.Content || back.From != m.From {
 			t.Errorf("%q came back as %+v, %v", m.Content, back, err)
+		}
+		const path = "SubscribeMsgPopupEvent/List"
+		list := m.List(path)
+		back, err = ParseMessage([]byte(event(popups(rewritten(list)...))))
+		if d := cmp.Diff(flat(list), flat(back.List(path))); err != nil || d != "" {
+			t.Errorf("the list came back differently: %v\n%s", err, d)
 		}
 	})
 }

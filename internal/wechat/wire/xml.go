@@ -13,8 +13,9 @@ const (
 )
 
 // scan walks the elements below the root <xml> and hands each leaf's path
-// ("Event", "ScanCodeInfo/ScanType") and text to leaf. It reads the XML that
-// the platform sends and no more: no document type, no entities but the five
+// ("Event", "ScanCodeInfo/ScanType") and text to leaf. An element that holds
+// elements is handed on after them, without text, so that neighbours of one
+// name can be told apart. It reads the XML that the platform sends and no more: no document type, no entities but the five
 // of XML and character references, no processing instructions but the
 // declaration. Attributes are skipped, unknown elements are handed on, order
 // and blanks are free.
@@ -93,8 +94,8 @@ func (s *scanner) open() (name []byte, closed bool, err error) {
 	return nil, false, ErrXML
 }
 
-// children reads what stands inside an element up to its end tag. Elements
-// that hold elements hand on those; others hand on their text.
+// children reads what stands inside an element up to its end tag, and hands the
+// element on: with its text, or without if it holds elements.
 func (s *scanner) children(path []byte, depth int) error {
 	if depth > maxDepth {
 		return ErrXML
@@ -170,8 +171,11 @@ func (s *scanner) close(path, text []byte, elements bool) error {
 		return ErrXML
 	}
 	s.b = s.b[end+1:]
-	if elements || len(path) == 0 {
+	if len(path) == 0 {
 		return nil
+	}
+	if elements {
+		text = nil
 	}
 	return s.leaf(path, text)
 }
