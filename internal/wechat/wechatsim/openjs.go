@@ -96,12 +96,11 @@ func (s *Sim) titles(ids []string) []string {
 
 // subscribe is the person's answer to the sheet of wx-open-subscribe.
 func (b *browser) subscribe(ids []string, accept bool) map[string]string {
-	seen, status := Seen{}, `{"status":"accept"}`
+	answer, status := b.f.Reject, `{"status":"cancel"}`
 	if accept {
-		seen = b.f.Accept(ids...)
-	} else {
-		seen, status = b.f.Reject(ids...), `{"status":"cancel"}`
+		answer, status = b.f.Accept, `{"status":"accept"}`
 	}
+	seen := answer(ids...)
 	details := map[string]string{}
 	for _, id := range ids {
 		details[id] = status
