@@ -57,8 +57,8 @@ const (
 
 // demoTemplates are the account's, and demoConfig says what they are for.
 var demoTemplates = []wechatsim.Template{
-	{ID: "T-study-daily", Title: words.DemoDailyCard, Kind: wechatsim.KindTemplate, Fields: []string{"thing1", "time2", "thing3"}},
-	{ID: "O-study-reminder", Title: words.DemoReminderCard, Kind: wechatsim.KindOnce, Fields: []string{"thing1", "time2"}},
+	{ID: "T-study-daily", Title: words.DemoDailyCard, Kind: wechatsim.KindTemplate, Fields: []string{"thing1", "time2", "thing3"}, Labels: words.DemoLabels},
+	{ID: "O-study-reminder", Title: words.DemoReminderCard, Kind: wechatsim.KindOnce, Fields: []string{"thing1", "time2"}, Labels: words.DemoLabels},
 }
 
 const demoConfig = `wechat:

@@ -18,6 +18,9 @@ const (
 	DemoReminderCard = "学习未完成提醒"
 )
 
+// DemoLabels are what people see the cards' fields called.
+var DemoLabels = map[string]string{"thing1": "学习内容", "time2": "截止时间", "thing3": "温馨提示"}
+
 // DemoReady says where the demo is.
 func DemoReady(url string, codes []string) string {
 	return "日学演示已就绪，用浏览器打开：\n  " + url + "\n" +

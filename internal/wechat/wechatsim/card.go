@@ -29,7 +29,8 @@ type cardValue struct {
 
 // CardField is one line of a card.
 type CardField struct {
-	Name  string `json:"name"`
+	Name  string `json:"name"`            // as in the template, thing1
+	Label string `json:"label,omitempty"` // what people see it called
 	Value string `json:"value"`
 }
 
@@ -114,7 +115,7 @@ func (t Template) card(now time.Time, data map[string]cardValue, url string) Mes
 			m.Via = ViaTemplate
 			v = withoutEmoji(v)
 		}
-		m.Fields = append(m.Fields, CardField{field, v})
+		m.Fields = append(m.Fields, CardField{field, t.Labels[field], v})
 		lines = append(lines, v)
 	}
 	m.Text = strings.Join(lines, "\n")

@@ -11,12 +11,13 @@ type Via string
 
 // The ways of a message.
 const (
-	Reply           Via = "reply"        // the answer to a callback
-	Service         Via = "service"      // a customer-service message
-	Notice          Via = "notice"       // the platform's own words about a failed callback
+	Reply   Via = "reply"   // the answer to a callback
+	Service Via = "service" // a customer-service message
+	Notice  Via = "notice"  // the platform's own words about a failed callback
+	Me      Via = "me"      // what the person said; in a Chat, never in an Inbox
+
 	ViaTemplate     Via = "template"     // a template message
 	ViaSubscription Via = "subscription" // a subscription notice
-	Me              Via = "me"           // what the person said; in a Chat, never in an Inbox
 )
 
 // Message is one thing that a phone has shown.

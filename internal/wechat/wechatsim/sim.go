@@ -106,10 +106,6 @@ type Sim struct {
 	mux  *http.ServeMux
 	http *http.Client // sends callbacks
 
-	// Hooks of the WebView.
-	onSubscribe   func(f *Follower, templates []string, accept bool) // somebody answered a subscription's sheet
-	templateTitle func(id string) string                             // what the sheet calls a template
-
 	views views
 
 	done  chan struct{} // ends hanging answers and callbacks
@@ -169,26 +165,8 @@ func New(opt Options) *Sim {
 	for _, t := range opt.Templates {
 		s.AddTemplate(t)
 	}
-	s.onSubscribe, s.templateTitle = answerSheet, s.titleOf
 	s.mux = s.routes()
 	return s
-}
-
-// answerSheet is a tap on the sheet of a page.
-func answerSheet(f *Follower, templates []string, accept bool) {
-	if accept {
-		f.Accept(templates...)
-	} else {
-		f.Reject(templates...)
-	}
-}
-
-// titleOf is what people call a template; empty if there is none.
-func (s *Sim) titleOf(id string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	t, _ := s.template(id, KindOnce, KindLong)
-	return t.Title
 }
 
 // newCallbackClient keeps a connection for each of 200 people who write at

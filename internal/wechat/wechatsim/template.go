@@ -26,6 +26,7 @@ type Template struct {
 	Kind   TemplateKind        // KindTemplate when empty
 	Fields []string            // thing1, time2 …; the letters say which values are allowed
 	Enum   map[string][]string // of const fields: their values
+	Labels map[string]string   // what people see a field called, thing1: 课程名称; may lack
 }
 
 // AddTemplate gives the account a template, in place of one with the same ID.

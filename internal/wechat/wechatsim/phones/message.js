@@ -109,7 +109,7 @@ function cardOf(message, see) {
   const { title, url, fields } = message;
   const card = element(url ? 'button' : 'div', 'card notice', element('b', '', title || message.text));
   const rows = element('dl');
-  for (const f of fields || []) rows.append(element('dt', '', fieldName(f.name)), element('dd', '', f.value));
+  for (const f of fields || []) rows.append(element('dt', '', f.label || fieldName(f.name)), element('dd', '', f.value));
   card.append(rows);
   if (url) {
     card.type = 'button';
