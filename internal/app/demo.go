@@ -177,6 +177,7 @@ func (d *demo) config(dir string, temporary bool) (*config.Config, error) {
 
 // serve answers product and platform on one address until ctx ends.
 func (d *demo) serve(ctx context.Context) error {
+	defer context.AfterFunc(ctx, d.sim.Close)() // its pages' streams of events end with it
 	roles := Roles{Web: true, Worker: true, Scheduler: true}
 	return d.app.serve(ctx, d.ln, d.mux(d.app.routes(d.handler, roles)), d.handler, roles)
 }
