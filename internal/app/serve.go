@@ -33,6 +33,7 @@ func Serve(ctx context.Context, a *App, roles Roles) error {
 	routes := web.Config{Metrics: a.Metrics.handler(), Ready: a.ready}
 	if roles.Web {
 		routes.Callback, routes.VerifyDir = handler, filepath.Join(a.Config.DataDir, "verify")
+		routes.Members = a.members()
 	}
 	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", a.Config.Listen)
 	if err != nil {

@@ -36,6 +36,7 @@ type stage struct {
 	sim      *wechatsim.Sim
 	app      *App
 	handler  *bot.Handler
+	config   string // a file of settings beside env; may be empty
 	env      []string
 	deadline time.Duration
 	logs     *safeBuffer
@@ -77,6 +78,7 @@ func newStage(t testing.TB, databaseURL string, extra ...string) *stage {
 		"RIXUE_PUBLIC_URL=" + s.server.URL,
 		"RIXUE_WECHAT_APP_ID=" + testAppID, "RIXUE_WECHAT_APP_SECRET=0123456789abcdef0123456789abcdef",
 		"RIXUE_WECHAT_TOKEN=" + testToken, "RIXUE_WECHAT_ENCODING_AES_KEY=" + testAESKey, "RIXUE_WECHAT_API_BASE=" + api.URL,
+		"RIXUE_WECHAT_OPEN_BASE=" + api.URL,
 	}, extra...)
 	t.Cleanup(func() {
 		s.server.Close()
@@ -104,7 +106,7 @@ func (s *stage) wait(d time.Duration) {
 // start opens the product on the stage's database.
 func (s *stage) start() {
 	s.t.Helper()
-	cfg, err := config.Load("", s.env)
+	cfg, err := config.Load(s.config, s.env)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -119,7 +121,7 @@ func (s *stage) start() {
 	}
 	h := web.New(web.Config{
 		Callback: s.handler, Metrics: s.app.Metrics.handler(), Ready: s.app.ready,
-		VerifyDir: filepath.Join(cfg.DataDir, "verify"),
+		VerifyDir: filepath.Join(cfg.DataDir, "verify"), Members: s.app.members(),
 	})
 	s.mu.Lock()
 	s.web = h
