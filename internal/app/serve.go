@@ -43,6 +43,7 @@ func (a *App) routes(handler *bot.Handler, roles Roles) http.Handler {
 	c := web.Config{Metrics: a.Metrics.handler(), Ready: a.ready}
 	if roles.Web {
 		c.Callback, c.VerifyDir = handler, filepath.Join(a.Config.DataDir, "verify")
+		c.Members = a.members()
 	}
 	return web.New(c)
 }

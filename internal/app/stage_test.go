@@ -36,8 +36,8 @@ type stage struct {
 	sim      *wechatsim.Sim
 	app      *App
 	handler  *bot.Handler
+	config   string // a file of settings beside env
 	env      []string
-	file     string // of the configuration
 	deadline time.Duration
 	logs     *safeBuffer
 	server   *httptest.Server
@@ -88,8 +88,8 @@ func newStage(t testing.TB, databaseURL string, extra ...string) *stage {
 	}))
 	s.sim.SetCallback(s.server.URL + "/wechat")
 	s.sim.SetSite(s.server.URL)
-	s.file = filepath.Join(t.TempDir(), "rixue.yaml")
-	if err := os.WriteFile(s.file, []byte(testConfig), 0o600); err != nil {
+	s.config = filepath.Join(t.TempDir(), "rixue.yaml")
+	if err := os.WriteFile(s.config, []byte(testConfig), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	s.env = append([]string{
@@ -125,7 +125,7 @@ func (s *stage) wait(d time.Duration) {
 // start opens the product on the stage's database.
 func (s *stage) start() {
 	s.t.Helper()
-	cfg, err := config.Load(s.file, s.env)
+	cfg, err := config.Load(s.config, s.env)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func (s *stage) start() {
 	}
 	h := web.New(web.Config{
 		Callback: s.handler, Metrics: s.app.Metrics.handler(), Ready: s.app.ready,
-		VerifyDir: filepath.Join(cfg.DataDir, "verify"),
+		VerifyDir: filepath.Join(cfg.DataDir, "verify"), Members: s.app.members(),
 	})
 	s.mu.Lock()
 	s.web = h
