@@ -88,8 +88,9 @@
   async function draw(tag) {
     await documentRead;
     if (!ok() || !openTags.includes('wx-open-subscribe') || tag.shadowRoot || !tag.isConnected) return;
-    const template = tag.querySelector('script[type="text/wxtag-template"], template');
-    build(tag, template ? template.innerHTML : defaultButton);
+    // slot="style" stands beside the button, in a template of its own
+    const templates = [...tag.querySelectorAll('script[type="text/wxtag-template"], template')];
+    build(tag, templates.map((t) => t.innerHTML).join('') || defaultButton);
     tag.dispatchEvent(new CustomEvent('ready'));
   }
 
