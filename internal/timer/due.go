@@ -76,6 +76,22 @@ func (t *Timer) Next(ctx context.Context) (at time.Time, err error) {
 	return at, err
 }
 
+// NextOf tells when a job runs next, from its rule.
+func (t *Timer) NextOf(kind string) (time.Time, error) {
+	now := t.Now()
+	for _, j := range t.jobs {
+		if j.kind != kind {
+			continue
+		}
+		for d := calendar.DayOf(now); d <= calendar.DayOf(now).Add(horizon); d = d.Add(1) {
+			if at, ok := j.at(d); ok && at.After(now) {
+				return at, nil
+			}
+		}
+	}
+	return time.Time{}, fmt.Errorf("timer: no run of %q is in sight", kind)
+}
+
 // Due counts the runs that Work would take now, at most limit, and tells since
 // when the oldest of them is due.
 func (t *Timer) Due(ctx context.Context, limit int) (n int, oldest time.Time, err error) {
