@@ -110,6 +110,7 @@ func TestN2_ChannelByWindow(t *testing.T) {
 		// duties go by cards too.
 		f.Say("帮助")
 		f.SkipInbox()
+		asked := s.sim.Calls("/cgi-bin/message/custom/send")
 		for i := range 7 {
 			s.meeting(fmt.Sprintf("meeting:%d", i), false, "0002")
 			s.work()
@@ -119,6 +120,9 @@ func TestN2_ChannelByWindow(t *testing.T) {
 			ways = append(ways, string(m.Via))
 		}
 		want(t, "seven meetings", strings.Join(ways, " "), "service service service service service template template")
+		if n := s.sim.Calls("/cgi-bin/message/custom/send") - asked; n != 5 {
+			t.Errorf("WeChat was asked %d times for five", n)
+		}
 		if !strings.Contains(s.history("meeting_notice", "0002"), "count_used") {
 			t.Errorf("history:\n%s", s.history("meeting_notice", "0002"))
 		}
@@ -362,6 +366,9 @@ func TestN14_SubscriptionLedger(t *testing.T) {
 		f.Accept("O-remind")
 		f.Unfollow()
 		want(t, "unfollowed", stock(), "0, entries 0")
+		if n := s.count("subscription"); n != 0 {
+			t.Errorf("%d subscriptions of somebody who left", n)
+		}
 	})
 }
 
@@ -489,8 +496,7 @@ func TestJ1_OneTransaction(t *testing.T) {
 	})
 }
 
-// Only those who began the day's topic are reminded, and only if they wanted
-// the push at all.
+// Only those who began the day's topic are reminded, and only if they want it.
 func TestReminderOnlyToThoseWhoBegan(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *stage) {
 		s.withLessons()
@@ -503,6 +509,8 @@ func TestReminderOnlyToThoseWhoBegan(t *testing.T) {
 		for range 3 {
 			done.Say("不知道")
 		}
+		idle.Say("退订 日学")
+		idle.Say("学习") // began, and does not want to be told
 		for _, f := range []*wechatsim.Follower{begun, idle, done} {
 			f.SkipInbox()
 		}
@@ -523,7 +531,10 @@ func TestStopping(t *testing.T) {
 		stops, leaves, unbinds := s.reader("张三", "0001"), s.reader("李四", "0002"), s.reader("王五", "0003")
 		s.until("2026-11-23", "20:00") // the push was missed and waits for a visit
 		s.work()
-		stops.Say("退订 日学")
+		if got := stops.Say("退订 日学"); contains(got.Text, "待您查看") {
+			t.Errorf("who stops it is shown what waited: %s", got.Text)
+		}
+		want(t, "stopped", s.state("study_daily", "0001"), " cancelled opted_out")
 		leaves.Unfollow()
 		unbinds.Say("解绑")
 		s.work()

@@ -41,6 +41,7 @@ type stage struct {
 	deadline time.Duration
 	logs     *safeBuffer
 	server   *httptest.Server
+	asked    func(path string) // is told of each call of the platform before it is carried out; may be nil
 
 	mu  sync.Mutex
 	at  time.Time
@@ -79,7 +80,12 @@ func newStage(t testing.TB, databaseURL string, extra ...string) *stage {
 	s.sim = wechatsim.New(wechatsim.Options{
 		AppID: testAppID, Secret: "0123456789abcdef0123456789abcdef", Token: testToken, AESKey: testAESKey, Now: s.now, Templates: testTemplates,
 	})
-	api := httptest.NewServer(s.sim)
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.asked != nil {
+			s.asked(r.URL.Path)
+		}
+		s.sim.ServeHTTP(w, r)
+	}))
 	s.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		h := s.web
