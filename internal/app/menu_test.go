@@ -76,7 +76,7 @@ func TestMenuIsPublishedOnce(t *testing.T) {
 	if err != nil || !contains(printed, "已建“职工”标签", "已发布默认菜单", "已发布职工菜单", "已核对") {
 		t.Fatalf("%v\n%s", err, printed)
 	}
-	if printed, same := s.diffMenu(); !same || !contains(printed, "与应有的一致") || contains(printed, "相差") {
+	if printed, same := s.diffMenu(); !same || !contains(printed, "与应有的一致") || contains(printed, "差别") {
 		t.Errorf("after: %v\n%s", same, printed)
 	}
 	n := menuWrites(s)
@@ -92,9 +92,10 @@ func TestMenuIsMadeRight(t *testing.T) {
 	patient, member := s.sim.Follower("某人"), s.member("张三", "0001")
 	patient.Follow()
 	s.expectMenu("staff", member)
-	s.spy(func(path string, _ []string) {
+	s.spy(func(path string, _ []string, call func()) {
+		call()
 		if len(patient.Menu()) == 0 || len(member.Menu()) == 0 {
-			t.Errorf("before %s: a patient sees %s, a member %s", path, sees(patient), sees(member))
+			t.Errorf("after %s: a patient sees %s, a member %s", path, sees(patient), sees(member))
 		}
 	})
 	ctx, c := context.Background(), s.app.WeChat

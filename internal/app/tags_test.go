@@ -163,6 +163,30 @@ func TestTagIsMadeByTheWorker(t *testing.T) {
 		if n := s.sim.Calls("/cgi-bin/tags/create"); n != 1 {
 			t.Errorf("%d tags", n)
 		}
+		// A menu that is published again gives nobody his tag again.
+		s.withMenus()
+		if n := s.left(); n != 0 {
+			t.Errorf("%d are to be tagged", n)
+		}
+	})
+}
+
+// Two processes find that there is no tag, and make it at the same moment.
+func TestTagIsMadeTwice(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *stage) {
+		f := s.withLessons().member("张三", "0001")
+		s.spy(func(path string, _ []string, call func()) {
+			if path == "/cgi-bin/tags/create" {
+				s.api(path, map[string]any{"tag": map[string]string{"name": "职工"}})
+			}
+			call()
+		})
+		s.work()
+		if n := s.tagged(); n != 1 {
+			t.Errorf("%d are tagged", n)
+		}
+		s.withMenus()
+		s.expectMenu("staff", f)
 	})
 }
 
@@ -175,7 +199,7 @@ func TestTaggingThroughFaults(t *testing.T) {
 		"quota of the day": {Code: 45009, Times: 3},
 		"too fast":         {Code: 45011},
 		"address refused":  {Code: 40164, Times: 2},
-		"bad tag":          {Code: 45159},
+		"bad tag":          {Code: 45159, Times: 3},
 		"unknown code":     {Code: 12345},
 		"answer lost":      {Reset: true},
 		"nonsense":         {BadJSON: true},
@@ -252,6 +276,21 @@ func (s *stage) deleteTag() {
 	s.api("/cgi-bin/tags/delete", map[string]any{"tag": map[string]int{"id": id}})
 }
 
+// tagged counts who carries the staff's tag.
+func (s *stage) tagged() int {
+	s.t.Helper()
+	all, err := s.app.WeChat.Tags(context.Background())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, tag := range all {
+		if tag.Name == "职工" {
+			return tag.Count
+		}
+	}
+	return 0
+}
+
 // api calls the platform as its own page would.
 func (s *stage) api(path string, in any) {
 	s.t.Helper()
@@ -265,8 +304,8 @@ func (s *stage) api(path string, in any) {
 	}
 	w := httptest.NewRecorder()
 	s.sim.ServeHTTP(w, httptest.NewRequest(http.MethodPost, path+"?access_token="+token, bytes.NewReader(b)))
-	if !strings.Contains(w.Body.String(), `"errcode":0`) {
-		s.t.Fatal(path, w.Body)
+	if code := w.Body.String(); strings.Contains(code, "errcode") && !strings.Contains(code, `"errcode":0`) {
+		s.t.Error(path, code)
 	}
 }
 
@@ -283,6 +322,9 @@ func TestTagIsDeleted(t *testing.T) {
 		}
 		h := s.member("王五", "0003")
 		s.work()
+		if n := s.tagged(); n != 3 {
+			t.Errorf("%d are tagged", n)
+		}
 		if printed, same := s.diffMenu(); same || !contains(printed, "还没有职工菜单", "多了其他个性化菜单") {
 			t.Errorf("%v\n%s", same, printed)
 		}
@@ -335,7 +377,10 @@ func TestLeavingUnnoticed(t *testing.T) {
 		unnoticed(f)
 		s.work()
 		if got := sees(g); got != "staff" {
-			t.Errorf("who was named beside him sees %s", got)
+			t.Errorf("who was in the call with him sees %s", got)
+		}
+		if n := s.sim.Calls(tagCall); n != 2 {
+			t.Errorf("%d calls, want one for both and one for him alone", n)
 		}
 		var tries []int
 		for range 8 {
@@ -356,9 +401,9 @@ func TestLeavingUnnoticed(t *testing.T) {
 	})
 }
 
-// spy puts something between the product and the platform: before is called
-// with each call's path and openids.
-func (s *stage) spy(before func(path string, openIDs []string)) {
+// spy puts something between the product and the platform: it is given each
+// call's path and openids, and the call.
+func (s *stage) spy(around func(path string, openIDs []string, call func())) {
 	s.t.Helper()
 	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		b, err := io.ReadAll(r.Body)
@@ -369,13 +414,35 @@ func (s *stage) spy(before func(path string, openIDs []string)) {
 			OpenIDs []string `json:"openid_list"`
 		}
 		_ = json.Unmarshal(b, &in) // other calls have other bodies
-		before(r.URL.Path, in.OpenIDs)
 		r.Body = io.NopCloser(bytes.NewReader(b))
-		s.sim.ServeHTTP(w, r)
+		around(r.URL.Path, in.OpenIDs, func() { s.sim.ServeHTTP(w, r) })
 	}))
 	s.t.Cleanup(api.Close)
 	s.env = append(s.env, "RIXUE_WECHAT_API_BASE="+api.URL)
 	s.restart()
+}
+
+// Who leaves while he is being tagged is not told about once more: WeChat has
+// taken the tag off.
+func TestLeavingWhileBeingTagged(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *stage) {
+		s.withLessons().withMenus()
+		f := s.member("张三", "0001")
+		s.spy(func(path string, _ []string, call func()) {
+			call()
+			if path == tagCall {
+				f.Unfollow()
+			}
+		})
+		s.work()
+		s.expectMenu("none", f)
+		if n := s.sim.Calls(untagCall); n != 0 {
+			t.Errorf("%d calls for who has left", n)
+		}
+		s.wait(time.Second)
+		f.Follow()
+		s.expectMenu("patients", f)
+	})
 }
 
 // Two processes that see the same work tell WeChat once.
@@ -404,7 +471,8 @@ func TestTwoProcessesTagOnce(t *testing.T) {
 		told := map[string]int{}
 		var sizes []int
 		first, other := make(chan struct{}), make(chan struct{})
-		s.spy(func(path string, openIDs []string) {
+		s.spy(func(path string, openIDs []string, call func()) {
+			defer call()
 			if path != tagCall {
 				return
 			}
@@ -464,11 +532,12 @@ func TestTaggingLate(t *testing.T) {
 		s.sim.AddFault(wechatsim.Fault{Path: tagCall, Code: -1, Times: 1})
 		called, goOn := make(chan struct{}), make(chan struct{})
 		var calls atomic.Int32
-		s.spy(func(path string, _ []string) {
+		s.spy(func(path string, _ []string, call func()) {
 			if path == tagCall && calls.Add(1) == 1 {
 				close(called)
 				<-goOn
 			}
+			call()
 		})
 		one := s.app
 		one.Tags.real = s.now

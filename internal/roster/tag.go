@@ -46,12 +46,13 @@ func (t *Tagging) Save(ctx context.Context, tx *db.Tx) error {
 	return err
 }
 
-// tagDiffers is spelled as in the index person_tag.
+// tagDiffers is spelled as in the index person_tag, and its rows are asked for
+// in that order, for PostgreSQL to use it.
 const tagDiffers = `tag_for <> CASE WHEN followed THEN bound_at ELSE 0 END`
 
 const countTagging = `SELECT COUNT(*), COALESCE(MIN(NULLIF(bound_at, 0)), 0) FROM (
   SELECT bound_at FROM person WHERE ` + tagDiffers + ` AND tag_hold <= $1
-  AND NOT EXISTS (SELECT 1 FROM wechat_tag WHERE hold_until > $1) LIMIT $2) AS d`
+  AND NOT EXISTS (SELECT 1 FROM wechat_tag WHERE hold_until > $1) ORDER BY tag_tries, id LIMIT $2) AS d`
 
 // TagsDue counts whom ClaimTags would take at a real time, at most limit, and
 // tells since when the oldest of them is bound; the zero time if all of them

@@ -54,7 +54,7 @@ func MenuType(path []string, kind string) string {
 const (
 	MenuHas      = "微信上现在："
 	MenuShould   = "应当是："
-	MenuDiffers  = "相差："
+	MenuDiffers  = "差别："
 	MenuNone     = "（没有菜单）"
 	MenuEqual    = "微信上的菜单与应有的一致。"
 	MenuCure     = "要发布，请运行 rixue menu --apply。"
