@@ -21,8 +21,12 @@ func (s *Service) record(ctx context.Context, jobs []*job) error {
 		rests := map[string]rest{}
 		refunds := map[Channel]int{}
 		for _, j := range jobs {
-			if err := s.recordOne(ctx, tx, j); err != nil {
+			held, err := s.recordOne(ctx, tx, j)
+			if err != nil {
 				return err
+			}
+			if !held {
+				continue
 			}
 			j.pause(tx, rests)
 			if j.result.Refund {
@@ -45,9 +49,11 @@ func (s *Service) record(ctx context.Context, jobs []*job) error {
 	return nil
 }
 
-// recordOne moves one delivery on and corrects what is known of its person.
-func (s *Service) recordOne(ctx context.Context, tx *db.Tx, j *job) error {
+// recordOne moves one delivery on and corrects what is known of its person;
+// false if somebody else has taken it over.
+func (s *Service) recordOne(ctx context.Context, tx *db.Tx, j *job) (bool, error) {
 	d, o := j.delivery, j.result
+	lease := d.holdUntil
 	d.state, d.reason, d.msgID = o.State, o.Reason, j.msgID
 	d.tries++
 	d.holdUntil = 0
@@ -66,10 +72,11 @@ func (s *Service) recordOne(ctx context.Context, tx *db.Tx, j *job) error {
 	if o.Bar {
 		d.barred |= channelBits[d.channel]
 	}
-	if err := d.save(ctx, tx, o.Detail); err != nil {
-		return err
+	held, err := d.saveHeld(ctx, tx, o.Detail, lease)
+	if err != nil || !held {
+		return held, err
 	}
-	return d.learn(ctx, tx, o)
+	return true, d.learn(ctx, tx, o)
 }
 
 // learn corrects what we believed about the person.

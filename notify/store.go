@@ -93,13 +93,26 @@ WHERE notice_id = $1 AND recipient = $2`
 // save writes the row back and adds a line to its history. detail is what the
 // platform said.
 func (d *delivery) save(ctx context.Context, tx *db.Tx, detail string) error {
+	_, err := tx.Exec(ctx, saveDelivery, d.columns(tx, detail)...)
+	return err
+}
+
+// saveHeld is save for who claimed the row with a lease until held. It is false
+// if the lease ran out and somebody else has taken the row over.
+func (d *delivery) saveHeld(ctx context.Context, tx *db.Tx, detail string, held int64) (bool, error) {
+	n, err := tx.Exec(ctx, saveDelivery+` AND state = 'sending' AND hold_until = $16`, append(d.columns(tx, detail), held)...)
+	return n == 1, err
+}
+
+func (d *delivery) columns(tx *db.Tx, detail string) []any {
 	reason := d.reason
 	if detail != "" {
 		reason += Reason(":" + detail)
 	}
-	_, err := tx.Exec(ctx, saveDelivery, d.noticeID, d.recipient, string(d.state), string(d.channel), string(reason), d.dueAt, d.holdUntil,
-		d.tries, d.barred, d.personID, d.templateID, d.msgID, d.sentAt, tx.Millis(), step(tx.Millis(), d.state, d.channel, reason))
-	return err
+	return []any{
+		d.noticeID, d.recipient, string(d.state), string(d.channel), string(reason), d.dueAt, d.holdUntil,
+		d.tries, d.barred, d.personID, d.templateID, d.msgID, d.sentAt, tx.Millis(), step(tx.Millis(), d.state, d.channel, reason),
+	}
 }
 
 // holdFor leaves the row as it is for a while of real time.

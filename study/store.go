@@ -50,6 +50,19 @@ func loadTopic(ctx context.Context, tx *db.Tx, id string) (t Topic, err error) {
 	return t, err
 }
 
+// begunTopic is an approved topic by its id, of today or before.
+func begunTopic(ctx context.Context, tx *db.Tx, id string, today calendar.Day) (*Topic, error) {
+	all, err := db.All(ctx, tx, scanTopic, `SELECT id, day, title, body, link, source, audience FROM topic
+		WHERE id = $1 AND day <= $2 AND approved_at > 0`, id, string(today))
+	if err != nil {
+		return nil, err
+	}
+	if len(all) == 0 {
+		return nil, ErrNoTopic
+	}
+	return &all[0], nil
+}
+
 const selectProgress = `
 SELECT q.current, COALESCE(a.version_id, ''), COALESCE(a.mark, -1)
 FROM topic_question tq
@@ -120,4 +133,11 @@ func insertAnswer(ctx context.Context, tx *db.Tx, a answer) (before Mark, insert
 	err = tx.QueryRow(ctx, `SELECT mark FROM answer WHERE topic_id = $1 AND question_id = $2 AND member_id = $3`,
 		a.topicID, a.questionID, a.memberID).Scan((*int)(&before))
 	return before, false, err
+}
+
+// givenAnswer is what a member answered to a question, in file order.
+func givenAnswer(ctx context.Context, tx *db.Tx, topicID, questionID, memberID string) (given string, err error) {
+	err = tx.QueryRow(ctx, `SELECT given FROM answer WHERE topic_id = $1 AND question_id = $2 AND member_id = $3`,
+		topicID, questionID, memberID).Scan(&given)
+	return given, err
 }

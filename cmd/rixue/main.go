@@ -47,7 +47,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 	switch {
 	case err == nil:
 		return 0
-	case errors.Is(err, errReported), errors.Is(err, app.ErrBadRows):
+	case errors.Is(err, errReported), errors.Is(err, app.ErrBadRows), errors.Is(err, app.ErrPlayDiffers):
 		return exitFailed
 	}
 	var usage usageError
@@ -82,7 +82,7 @@ func (p program) root() *cli.Command {
 		Usage: "日学：医院职工学习与患者服务的微信服务号",
 		Flags: []cli.Flag{&cli.StringFlag{Name: "config", Usage: "配置文件（默认 ./rixue.yaml）"}},
 		Commands: []*cli.Command{
-			p.serve(), p.sim(), p.importFile(), p.bindCodes(), p.menu(), p.check(), p.explain(), p.migrate(), p.version(),
+			p.demo(), p.serve(), p.sim(), p.importFile(), p.bindCodes(), p.menu(), p.check(), p.explain(), p.migrate(), p.version(),
 		},
 		Writer: p.out, ErrWriter: p.err,
 		// The library would exit by itself and print the help at each mistake.
@@ -165,6 +165,21 @@ func parseRoles(s string) (r app.Roles, err error) {
 		}
 	}
 	return r, nil
+}
+
+func (p program) demo() *cli.Command {
+	var o app.DemoOptions
+	return &cli.Command{
+		Name: "demo", Usage: "演示：自带模拟微信和示例医院，不用任何配置",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "listen", Value: "127.0.0.1:8080", Destination: &o.Listen, Usage: "监听地址"},
+			&cli.StringFlag{Name: "data", Destination: &o.Data, Usage: "数据放在这个目录，下次接着用；不填则用完即弃"},
+			&cli.BoolFlag{Name: "play", Destination: &o.Play, Usage: "不用浏览器，自动演完 2026 年 11 月并核对每一个数字"},
+		},
+		Action: func(ctx context.Context, _ *cli.Command) error {
+			return app.Demo(ctx, o, p.out, p.quiet())
+		},
+	}
 }
 
 func (p program) sim() *cli.Command {

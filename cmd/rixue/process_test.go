@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -43,6 +44,17 @@ type house struct {
 	env []string
 	url string // of the database, as internal/db opens it
 	sim *wechatsim.Sim
+
+	config string // file; empty: none
+	clock  atomic.Pointer[calendar.Clock]
+}
+
+// now is the business time of processes and platform.
+func (h *house) now() time.Time {
+	if c := h.clock.Load(); c != nil {
+		return c.Now()
+	}
+	return time.Now()
 }
 
 const aesKey = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
@@ -52,7 +64,7 @@ func newHouse(t *testing.T, postgres bool) *house {
 	dir := t.TempDir()
 	h := &house{t: t}
 	appID := "wx" + strings.ToLower(fmt.Sprintf("%x", random(8)))
-	h.sim = wechatsim.New(wechatsim.Options{AppID: appID, Secret: "0123456789abcdef0123456789abcdef", Token: "testtoken", AESKey: aesKey})
+	h.sim = wechatsim.New(wechatsim.Options{AppID: appID, Secret: "0123456789abcdef0123456789abcdef", Token: "testtoken", AESKey: aesKey, Now: h.now})
 	api := httptest.NewServer(h.sim)
 	t.Cleanup(func() { api.Close(); h.sim.Close() })
 	h.env = append(os.Environ(), "RIXUE_DATA_DIR="+dir, "RIXUE_LISTEN=127.0.0.1:0",
@@ -95,13 +107,17 @@ func (h *house) run(args ...string) string {
 }
 
 // serve starts a process and returns when it listens.
-func (h *house) serve() *server {
+func (h *house) serve(args ...string) *server {
 	h.t.Helper()
 	path, err := binary()
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	s := &server{cmd: exec.Command(path, "serve"), gone: make(chan struct{})}
+	args = append([]string{"serve"}, args...)
+	if h.config != "" {
+		args = append([]string{"--config", h.config}, args...)
+	}
+	s := &server{cmd: exec.Command(path, args...), gone: make(chan struct{})}
 	s.cmd.Env = h.env
 	s.cmd.Stderr = h.t.Output()
 	out, err := s.cmd.StdoutPipe()

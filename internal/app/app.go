@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
@@ -26,6 +27,7 @@ import (
 	"rixue/internal/roster"
 	"rixue/internal/seal"
 	"rixue/internal/timer"
+	"rixue/internal/web"
 	"rixue/internal/wechat"
 	"rixue/internal/wechat/wire"
 	"rixue/internal/words"
@@ -53,6 +55,7 @@ type App struct {
 
 	now      func() time.Time // business time
 	deadline time.Duration    // of a callback; 0 is the usual one
+	tick     time.Duration    // of the belt; 0 is the usual one
 	closers  []func() error
 }
 
@@ -131,7 +134,7 @@ func (a *App) openWeChat(context.Context) error {
 	a.WeChat = wechat.New(wechat.Config{
 		AppID: a.Config.WeChat.AppID, AppSecret: string(a.Config.WeChat.AppSecret),
 		APIBase: a.Config.WeChat.APIBase, OpenBase: a.Config.WeChat.OpenBase,
-		Redis: a.Redis, Log: a.Log, OnCall: a.Metrics.wechatCall,
+		Redis: a.Redis, Log: a.Log, Now: a.now, OnCall: a.Metrics.wechatCall,
 	})
 	a.closers = append(a.closers, func() error { a.WeChat.Close(); return nil })
 	return nil
@@ -207,6 +210,41 @@ func (a *App) callback() (*bot.Handler, error) {
 		Now: a.now, Rate: a.Clock.Rate(),
 		Apology: words.Apology, Observe: a.Metrics.callback, Deadline: a.deadline,
 	}), nil
+}
+
+// members are the pages inside WeChat.
+func (a *App) members() *web.Members {
+	w := a.Config.WeChat
+	script := w.OpenBase + "/open/js/jweixin-1.6.0.js" // as a simulator has it
+	if w.OpenBase == wechat.DefaultOpenBase {
+		script = "https://res.wx.qq.com/open/js/jweixin-1.6.0.js"
+	}
+	return &web.Members{
+		DB: a.DB, Ring: a.Ring, Roster: a.Roster, Study: a.Study, Notify: a.Notify, WeChat: a.WeChat, Log: a.Log,
+		Met: func(ctx context.Context, tx *db.Tx, personID string) (bool, error) {
+			_, err := bot.OpenID(ctx, tx, a.Ring, personID)
+			if errors.Is(err, db.ErrNoRows) {
+				return false, nil
+			}
+			return err == nil, err
+		},
+		PublicURL: a.publicURL(), Script: script, Offer: offer(w.Templates),
+	}
+}
+
+// offer lists the templates of daily study to which members can subscribe. Those
+// of one type fit on one sheet: the daily notice's comes first.
+func offer(templates map[string]config.Template) []string {
+	var ids []string
+	kind := ""
+	for _, k := range []notify.Kind{notify.StudyDaily, notify.StudyReminder} {
+		t := templates[string(k)]
+		if !strings.HasPrefix(t.Type, "subscribe_") || kind != "" && t.Type != kind || slices.Contains(ids, t.ID) {
+			continue
+		}
+		ids, kind = append(ids, t.ID), t.Type
+	}
+	return ids
 }
 
 // tuneMemory lets the heap grow further between two collections than Go's

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,12 +21,14 @@ import (
 // that is lost is sent again with the next tick, one that comes twice finds
 // nothing to do, and an empty Redis is full again within seconds.
 type belt struct {
+	queue string // of this account alone: several may share a Redis
 	lines []line
 	redis redis.UniversalClient
 	log   *slog.Logger
 	watch func(line string, waiting int, age time.Duration)
 	now   func() time.Time // business time
 	real  func() time.Time
+	tick  time.Duration // how often work is looked for
 }
 
 // line is a kind of work.
@@ -38,10 +41,8 @@ type line struct {
 }
 
 const (
-	queue = "rixue"
-	// tick is how often work is looked for. A person who waits for a push sees
-	// no difference below a second.
-	tick = time.Second
+	// usualTick: a person who waits for a push sees no difference below a second.
+	usualTick = time.Second
 	// slot is how long a task's id lives. Two processes that see the same work
 	// in the same slot send one task; a task that hangs keeps the next slot's
 	// from nothing.
@@ -53,7 +54,7 @@ const (
 // schedule looks for work and sends tasks until ctx ends.
 func (b *belt) schedule(ctx context.Context) {
 	client := asynq.NewClientFromRedisClient(b.redis)
-	every := time.NewTicker(tick)
+	every := time.NewTicker(b.tick)
 	defer every.Stop()
 	for {
 		for _, l := range b.lines {
@@ -82,7 +83,7 @@ func (b *belt) send(ctx context.Context, client *asynq.Client, l line) error {
 	b.watch(l.name, n, age)
 	at := b.real().UnixMilli() / slot.Milliseconds()
 	for i := 0; i*l.size < n; i++ {
-		_, err := client.EnqueueContext(ctx, asynq.NewTask(l.name, nil), asynq.Queue(queue),
+		_, err := client.EnqueueContext(ctx, asynq.NewTask(l.name, nil), asynq.Queue(b.queue),
 			asynq.TaskID(fmt.Sprintf("%s:%d:%d", l.name, at, i)), asynq.MaxRetry(1), asynq.Timeout(5*time.Minute))
 		if err != nil && !errors.Is(err, asynq.ErrTaskIDConflict) { // who was there before has sent it
 			return err
@@ -116,8 +117,8 @@ func (b *belt) worker(ctx context.Context) {
 // does not notice by itself when Redis is away.
 func (b *belt) serve(ctx context.Context, mux *asynq.ServeMux) bool {
 	srv := asynq.NewServerFromRedisClient(b.redis, asynq.Config{
-		Concurrency: tasks, Queues: map[string]int{queue: 1},
-		TaskCheckInterval: 200 * time.Millisecond, ShutdownTimeout: 10 * time.Second,
+		Concurrency: tasks, Queues: map[string]int{b.queue: 1},
+		TaskCheckInterval: b.tick / 5, ShutdownTimeout: 10 * time.Second,
 		Logger: asynqLog{b.log}, LogLevel: asynq.WarnLevel,
 		BaseContext: func() context.Context { return ctx },
 	})
@@ -165,7 +166,8 @@ func (a *App) runBelt(ctx context.Context, roles Roles) *sync.WaitGroup {
 
 func (a *App) belt() *belt {
 	return &belt{
-		redis: a.Redis, log: a.Log, watch: a.Metrics.line, now: a.now, real: calendar.Real,
+		queue: "rixue:" + a.Config.WeChat.AppID,
+		redis: a.Redis, log: a.Log, watch: a.Metrics.line, now: a.now, real: calendar.Real, tick: cmp.Or(a.tick, usualTick),
 		lines: []line{
 			{"timer", 1, a.Timer.Due, a.Timer.Work},
 			{"notify", 200, a.Notify.Due, a.Notify.Work},

@@ -55,7 +55,9 @@ func Check(ctx context.Context, a *App, env []string) []Finding {
 		return list
 	}
 	list = append(list, a.checkCallback(ctx))
-	return append(list, a.checkPlatform(ctx)...)
+	list = append(list, a.checkPlatform(ctx)...)
+	list = append(list, a.checkTemplates(ctx)...)
+	return append(list, a.checkReach(ctx))
 }
 
 func (a *App) checkDB(ctx context.Context) Finding {

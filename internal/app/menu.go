@@ -22,13 +22,14 @@ func patientMenu() []wechat.Button {
 	}
 }
 
-// staffMenu is what those see who carry the staff's tag.
-func staffMenu() []wechat.Button {
+// staffMenu is what those see who carry the staff's tag; base is that of links.
+func staffMenu(base string) []wechat.Button {
 	return []wechat.Button{
 		click(words.ButtonToday, dialog.TapStudy),
 		{Name: words.ButtonStudy, Sub: []wechat.Button{
 			click(words.ButtonMakeUp, dialog.TapMakeUp),
 			click(words.ButtonMine, dialog.TapMine),
+			{Name: words.ButtonPage, Type: "view", URL: base + "/m/study"},
 		}},
 		click(words.ButtonHelp, dialog.TapHelp),
 	}
@@ -48,7 +49,7 @@ func DiffMenu(ctx context.Context, a *App, out io.Writer) (same bool, err error)
 	m.print(out)
 	fmt.Fprintln(out, words.MenuShould)
 	printMenu(out, words.MenuDefault, patientMenu())
-	printMenu(out, words.MenuStaff, staffMenu())
+	printMenu(out, words.MenuStaff, m.forStaff)
 	diff := m.differences()
 	if len(diff) == 0 {
 		fmt.Fprintln(out, words.MenuEqual)
@@ -116,9 +117,9 @@ func (a *App) menuSteps(m menus) (steps []menuStep) {
 		})
 	}
 	old := m.others
-	if m.staff == nil || !sameButtons(m.staff.Buttons, staffMenu()) {
+	if m.staff == nil || !sameButtons(m.staff.Buttons, m.forStaff) {
 		add(words.MenuPublish(words.MenuStaff), func(ctx context.Context) error {
-			_, err := a.WeChat.AddConditionalMenu(ctx, m.tag, staffMenu())
+			_, err := a.WeChat.AddConditionalMenu(ctx, m.tag, m.forStaff)
 			return err
 		})
 		if m.staff != nil {
@@ -140,6 +141,8 @@ type menus struct {
 	others []wechat.Menu // conditional ones that should not be there
 	tag    int           // the staff's; 0: there is none
 	tags   []wechat.Tag
+
+	forStaff []wechat.Button // what the staff's should be
 }
 
 // menus reads them for a command, which prints the error's words.
@@ -155,6 +158,7 @@ func (a *App) menus(ctx context.Context) (menus, error) {
 }
 
 func (a *App) readMenus(ctx context.Context) (m menus, err error) {
+	m.forStaff = staffMenu(a.publicURL())
 	if m.tags, err = a.WeChat.Tags(ctx); err != nil {
 		return m, err
 	}
@@ -169,7 +173,7 @@ func (a *App) readMenus(ctx context.Context) (m menus, err error) {
 			m.others = append(m.others, c)
 		case m.staff == nil:
 			m.staff = &c
-		case !sameButtons(m.staff.Buttons, staffMenu()):
+		case !sameButtons(m.staff.Buttons, m.forStaff):
 			m.others = append(m.others, *m.staff)
 			m.staff = &c
 		default:
@@ -185,7 +189,7 @@ func (m menus) differences() (list []string) {
 		list = append(list, words.MenuNoTag)
 	}
 	list = append(list, differs(words.MenuDefault, m.def, patientMenu())...)
-	list = append(list, differs(words.MenuStaff, m.staff, staffMenu())...)
+	list = append(list, differs(words.MenuStaff, m.staff, m.forStaff)...)
 	for _, o := range m.others {
 		list = append(list, words.MenuExtra(m.name(o)))
 	}

@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"errors"
+	"io"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -106,7 +108,7 @@ func TestMenuIsMadeRight(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.AddConditionalMenu(ctx, tag.ID, staffMenu()); err != nil {
+	if _, err := c.AddConditionalMenu(ctx, tag.ID, staffMenu("https://a.b")); err != nil {
 		t.Fatal(err)
 	}
 	staff, err := findStaffTag(ctx, c)
@@ -150,7 +152,7 @@ func TestMenuBreaksOff(t *testing.T) {
 		t.Run(path, func(t *testing.T) {
 			s := newStage(t, "sqlite").withLessons()
 			f := s.member("张三", "0001")
-			s.work()
+			s.tag()
 			c.fault.Path, c.fault.Times = "/cgi-bin/"+path, 1
 			if path == "tags/create" { // the worker has made it
 				s.deleteTag()
@@ -164,7 +166,7 @@ func TestMenuBreaksOff(t *testing.T) {
 				t.Errorf("sees %s", got)
 			}
 			s.withMenus()
-			s.work()
+			s.tag()
 			if printed, same := s.diffMenu(); !same || sees(f) != "staff" {
 				t.Errorf("again: %v, sees %s\n%s", same, sees(f), printed)
 			}
@@ -199,21 +201,40 @@ func TestEveryButtonDoesSomething(t *testing.T) {
 		s.withLessons().withMenus()
 		patient, member := s.sim.Follower("某人"), s.member("张三", "0001")
 		patient.Follow()
-		s.work()
+		s.tag()
 		for f, buttons := range map[*wechatsim.Follower]map[string]string{
 			patient: {"职工绑定": "请发您的工号", "帮助": "医院服务号"},
-			member:  {"今日学习": "首问负责制", "补学": "11月", "我的": "11月已学", "帮助": "您可以发"},
+			member:  {"今日学习": "首问负责制", "补学": "11月", "我的": "11月已学", "学习网页": "首问负责制", "帮助": "您可以发"},
 		} {
 			if n := len(buttonLines(shownTo(f))); n != len(buttons) {
 				t.Errorf("%s sees %d buttons", f.Name(), n)
 			}
 			for name, want := range buttons {
-				if seen, _ := f.TapButton(name); !contains(seen.Text, want) {
+				seen, url := f.TapButton(name)
+				if url != "" {
+					seen.Text = opened(t, f, url)
+				}
+				if !contains(seen.Text, want) {
 					t.Errorf("%s taps %s: %q %s", f.Name(), name, seen.Text, seen.Reason)
 				}
 			}
 		}
 	})
+}
+
+// opened is the page that a phone shows at an address.
+func opened(t *testing.T, f *wechatsim.Follower, url string) string {
+	t.Helper()
+	resp, err := f.Browse().Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		t.Errorf("%s: %s %v", url, resp.Status, err)
+	}
+	return string(b)
 }
 
 func shownTo(f *wechatsim.Follower) []wechat.Button { return fromSim(f.Menu()) }

@@ -26,21 +26,30 @@ func Serve(ctx context.Context, a *App, roles Roles) error {
 		return err
 	}
 	tuneMemory()
-	handler, err := a.callback()
-	if err != nil {
-		return err
-	}
-	routes := web.Config{Metrics: a.Metrics.handler(), Ready: a.ready}
-	if roles.Web {
-		routes.Callback, routes.VerifyDir = handler, filepath.Join(a.Config.DataDir, "verify")
-	}
 	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", a.Config.Listen)
 	if err != nil {
 		return fmt.Errorf("listen: %s cannot be opened; choose another address: %w", a.Config.Listen, err)
 	}
-	srv := web.Server(web.New(routes))
+	handler, err := a.callback()
+	if err != nil {
+		return err
+	}
 	a.announce(ln.Addr().String())
+	return a.serve(ctx, ln, a.routes(handler, roles), handler, roles)
+}
 
+// routes is what the process answers.
+func (a *App) routes(handler *bot.Handler, roles Roles) http.Handler {
+	c := web.Config{Metrics: a.Metrics.handler(), Ready: a.ready}
+	if roles.Web {
+		c.Callback, c.VerifyDir = handler, filepath.Join(a.Config.DataDir, "verify")
+		c.Members = a.members()
+	}
+	return web.New(c)
+}
+
+// serve does what the roles ask for until ctx ends.
+func (a *App) serve(ctx context.Context, ln net.Listener, routes http.Handler, handler *bot.Handler, roles Roles) error {
 	var loops sync.WaitGroup
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	if roles.Worker {
@@ -48,12 +57,12 @@ func Serve(ctx context.Context, a *App, roles Roles) error {
 		loops.Go(func() { a.every(work, time.Hour, "old marks", handler.Forget) })
 	}
 	belt := a.runBelt(work, roles)
-
+	srv := web.Server(routes)
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(ln) }()
+	var err error
 	select {
 	case <-ctx.Done():
-		err = nil
 	case err = <-failed:
 	}
 	a.Log.Info("stopping")

@@ -36,6 +36,7 @@ type stage struct {
 	sim      *wechatsim.Sim
 	app      *App
 	handler  *bot.Handler
+	config   string // a file of settings beside env
 	env      []string
 	deadline time.Duration
 	logs     *safeBuffer
@@ -45,6 +46,20 @@ type stage struct {
 	at  time.Time
 	web http.Handler
 }
+
+// testTemplates are the account's, and testConfig says what they are for.
+var testTemplates = []wechatsim.Template{
+	{ID: "T-daily", Title: "每日学习提醒", Kind: wechatsim.KindTemplate, Fields: []string{"thing1", "time2", "thing3"}},
+	{ID: "O-remind", Title: "学习未完成提醒", Kind: wechatsim.KindOnce, Fields: []string{"thing1", "time2"}},
+	{ID: "T-meeting", Title: "会议通知", Kind: wechatsim.KindTemplate, Fields: []string{"thing1", "time2", "thing3"}},
+}
+
+const testConfig = `wechat:
+  templates:
+    study_daily: {id: T-daily, type: template, fields: {thing1: title, time2: due, thing3: remark}}
+    study_reminder: {id: O-remind, type: subscribe_once, fields: {thing1: title, time2: due}}
+    meeting_notice: {id: T-meeting, type: template, fields: {thing1: title, time2: time, thing3: place}}
+`
 
 // monday is where the tests' clock begins: a study day, ten past half past
 // seven.
@@ -62,7 +77,7 @@ func newStage(t testing.TB, databaseURL string, extra ...string) *stage {
 	t.Helper()
 	s := &stage{t: t, at: monday, logs: &safeBuffer{}}
 	s.sim = wechatsim.New(wechatsim.Options{
-		AppID: testAppID, Secret: "0123456789abcdef0123456789abcdef", Token: testToken, AESKey: testAESKey, Now: s.now,
+		AppID: testAppID, Secret: "0123456789abcdef0123456789abcdef", Token: testToken, AESKey: testAESKey, Now: s.now, Templates: testTemplates,
 	})
 	api := httptest.NewServer(s.sim)
 	s.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -72,11 +87,17 @@ func newStage(t testing.TB, databaseURL string, extra ...string) *stage {
 		h.ServeHTTP(w, r)
 	}))
 	s.sim.SetCallback(s.server.URL + "/wechat")
+	s.sim.SetSite(s.server.URL)
+	s.config = filepath.Join(t.TempDir(), "rixue.yaml")
+	if err := os.WriteFile(s.config, []byte(testConfig), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	s.env = append([]string{
 		"RIXUE_DATA_DIR=" + t.TempDir(), "RIXUE_DATABASE_URL=" + databaseURL, "RIXUE_HOSPITAL=示例医院",
 		"RIXUE_PUBLIC_URL=" + s.server.URL,
 		"RIXUE_WECHAT_APP_ID=" + testAppID, "RIXUE_WECHAT_APP_SECRET=0123456789abcdef0123456789abcdef",
 		"RIXUE_WECHAT_TOKEN=" + testToken, "RIXUE_WECHAT_ENCODING_AES_KEY=" + testAESKey, "RIXUE_WECHAT_API_BASE=" + api.URL,
+		"RIXUE_WECHAT_OPEN_BASE=" + api.URL,
 	}, extra...)
 	t.Cleanup(func() {
 		s.server.Close()
@@ -104,7 +125,7 @@ func (s *stage) wait(d time.Duration) {
 // start opens the product on the stage's database.
 func (s *stage) start() {
 	s.t.Helper()
-	cfg, err := config.Load("", s.env)
+	cfg, err := config.Load(s.config, s.env)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -119,7 +140,7 @@ func (s *stage) start() {
 	}
 	h := web.New(web.Config{
 		Callback: s.handler, Metrics: s.app.Metrics.handler(), Ready: s.app.ready,
-		VerifyDir: filepath.Join(cfg.DataDir, "verify"),
+		VerifyDir: filepath.Join(cfg.DataDir, "verify"), Members: s.app.members(),
 	})
 	s.mu.Lock()
 	s.web = h
@@ -139,8 +160,8 @@ func (s *stage) restart() {
 	s.start()
 }
 
-// file writes a file that somebody brings.
-func (s *stage) file(name, text string) string {
+// bring writes a file that somebody brings.
+func (s *stage) bring(name, text string) string {
 	s.t.Helper()
 	path := filepath.Join(s.t.TempDir(), name)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
@@ -153,7 +174,7 @@ func (s *stage) file(name, text string) string {
 func (s *stage) load(what, text string, o ImportOptions) string {
 	s.t.Helper()
 	out := &safeBuffer{}
-	if err := Import(context.Background(), s.app, what, s.file(what+".csv", text), o, out); err != nil {
+	if err := Import(context.Background(), s.app, what, s.bring(what+".csv", text), o, out); err != nil {
 		s.t.Fatalf("import %s: %v\n%s", what, err, out)
 	}
 	return out.String()
@@ -213,6 +234,61 @@ func (s *stage) member(name, staffNo string) *wechatsim.Follower {
 		s.t.Fatalf("binding: %q %s", got.Text, got.Reason)
 	}
 	return f
+}
+
+// work does what is due, as the workers would, until nothing is.
+func (s *stage) work() {
+	s.t.Helper()
+	ctx := context.Background()
+	if err := s.app.Timer.Plan(ctx); err != nil {
+		s.t.Fatal(err)
+	}
+	for {
+		s.sim.Settle()
+		runs, err := s.app.Timer.Work(ctx)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		sent, err := s.app.Notify.Work(ctx)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		s.sim.Settle()
+		if err := s.app.Notify.Reconcile(ctx); err != nil {
+			s.t.Fatal(err)
+		}
+		if runs+sent == 0 {
+			return
+		}
+	}
+}
+
+// until moves the clock to a time of the day at hand or a later one.
+func (s *stage) until(day, hour string) {
+	s.t.Helper()
+	at, err := time.ParseInLocation("2006-01-02 15:04", day+" "+hour, calendar.Shanghai)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.at = at
+}
+
+// state is a delivery's, as channel, state and reason, of the latest notice of
+// a kind to a member.
+func (s *stage) state(kind, staffNo string) string {
+	s.t.Helper()
+	var channel, state, reason string
+	err := s.app.DB.View(context.Background(), func(tx *db.Tx) error {
+		return tx.QueryRow(context.Background(), `SELECT d.channel, d.state, d.reason FROM delivery d
+			JOIN notice n ON n.id = d.notice_id JOIN member m ON m.id = d.recipient
+			WHERE n.kind = $1 AND m.staff_no = $2 ORDER BY n.id DESC LIMIT 1`, kind, staffNo).Scan(&channel, &state, &reason)
+	})
+	if err != nil {
+		s.t.Fatalf("%s to %s: %v", kind, staffNo, err)
+	}
+	return channel + " " + state + " " + reason
 }
 
 // count counts rows.

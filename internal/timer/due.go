@@ -76,6 +76,22 @@ func (t *Timer) Next(ctx context.Context) (at time.Time, err error) {
 	return at, err
 }
 
+// NextOf tells when a job runs next, from its rule.
+func (t *Timer) NextOf(kind string) (time.Time, error) {
+	now := t.Now()
+	for _, j := range t.jobs {
+		if j.kind != kind {
+			continue
+		}
+		for d := calendar.DayOf(now); d <= calendar.DayOf(now).Add(horizon); d = d.Add(1) {
+			if at, ok := j.at(d); ok && at.After(now) {
+				return at, nil
+			}
+		}
+	}
+	return time.Time{}, fmt.Errorf("timer: no run of %q is in sight", kind)
+}
+
 // Due counts the runs that Work would take now, at most limit, and tells since
 // when the oldest of them is due.
 func (t *Timer) Due(ctx context.Context, limit int) (n int, oldest time.Time, err error) {
@@ -102,11 +118,16 @@ func (t *Timer) Work(ctx context.Context) (n int, err error) {
 			return n, err
 		}
 		n++
-		if err := t.do(ctx, r); err != nil {
-			t.Log.ErrorContext(ctx, "run failed, to be tried again", "kind", r.Kind, "day", string(r.Day), "tries", tries, "error", err.Error())
-			if err := t.putBack(context.WithoutCancel(ctx), r, tries, err); err != nil {
+		err = t.do(ctx, r)
+		if err == nil {
+			if err := t.Plan(ctx); err != nil { // the next one has its row at once
 				return n, err
 			}
+			continue
+		}
+		t.Log.ErrorContext(ctx, "run failed, to be tried again", "kind", r.Kind, "day", string(r.Day), "tries", tries, "error", err.Error())
+		if err := t.putBack(context.WithoutCancel(ctx), r, tries, err); err != nil {
+			return n, err
 		}
 	}
 	return n, ctx.Err()
@@ -135,8 +156,8 @@ func (t *Timer) do(ctx context.Context, r Run) error {
 			s, err = t.page(ctx, tx, r)
 			return err
 		})
-		if errors.Is(err, db.ErrNoRows) {
-			return nil // another process finished it
+		if errors.Is(err, errFinished) {
+			return nil
 		}
 		if err != nil {
 			return err
@@ -151,10 +172,16 @@ func (t *Timer) do(ctx context.Context, r Run) error {
 	}
 }
 
+// errFinished says that another process has finished the run.
+var errFinished = errors.New("timer: the run is finished")
+
 // page does the next page, from where the row says that the run stands.
 func (t *Timer) page(ctx context.Context, tx *db.Tx, r Run) (Step, error) {
 	key := r.Kind + ":" + string(r.Day)
 	err := tx.QueryRow(ctx, `SELECT place FROM due WHERE key = $1 AND done_at = 0`+tx.ForUpdate(), key).Scan(&r.Place)
+	if errors.Is(err, db.ErrNoRows) {
+		err = errFinished
+	}
 	if err != nil {
 		return Step{}, err
 	}

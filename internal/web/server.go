@@ -1,5 +1,14 @@
 // Package web is the door of clicks: every address that the product answers
 // stands in the table of [New].
+//
+// # Pages inside WeChat
+//
+// Members read and answer under /m/. Who is reading is learned from WeChat
+// (login.go) and then kept in a sealed cookie; whom he is bound to is looked up
+// with every request. A handler runs in one transaction, in the order of its
+// person's messages, and returns what is to be shown; pages are drawn after the
+// commit, so that a slow phone holds nothing. A refusal becomes a page in words
+// at one place ([members.fail]). Reading and answering need no script.
 package web
 
 import (
@@ -22,21 +31,41 @@ type Config struct {
 	// VerifyDir holds the MP_verify_*.txt files by which WeChat checks that a
 	// domain is ours.
 	VerifyDir string
+	// Members is for the pages inside WeChat; nil: there are none.
+	Members *Members
 }
 
 // New returns the handler of all addresses.
 func New(c Config) http.Handler {
 	mux := http.NewServeMux()
-	for pattern, h := range map[string]http.Handler{
+	table := func(t map[string]http.Handler) {
+		for pattern, h := range t {
+			mux.Handle(pattern, h)
+		}
+	}
+	table(map[string]http.Handler{
 		"GET /healthz": http.HandlerFunc(alive),
 		"GET /readyz":  http.HandlerFunc(c.ready),
 		"GET /metrics": c.Metrics,
-	} {
-		mux.Handle(pattern, h)
-	}
+	})
 	if c.Callback != nil {
-		mux.Handle("/wechat", c.Callback)
-		mux.HandleFunc("/{file}", c.verifyFile)
+		table(map[string]http.Handler{
+			"/wechat": c.Callback,
+			"/{file}": http.HandlerFunc(c.verifyFile),
+		})
+	}
+	if c.Members != nil {
+		m := newMembers(*c.Members)
+		table(map[string]http.Handler{
+			"GET /m/{$}":              m.page(m.study),
+			"GET /m/study":            m.page(m.study),
+			"GET /m/topic/{id}":       m.page(m.topic),
+			"GET /m/topic/{id}/quiz":  m.page(m.quiz),
+			"POST /m/topic/{id}/quiz": m.page(m.answer),
+			"GET /m/login":            m.open(m.login),
+			"/m/":                     m.open(nowhere),
+			"GET /assets/{file}":      m.assets,
+		})
 	}
 	return mux
 }

@@ -31,7 +31,7 @@ type platform struct {
 	base string
 }
 
-func newPlatform(t *testing.T, opt wechatsim.Options) platform {
+func newPlatform(t testing.TB, opt wechatsim.Options) platform {
 	t.Helper()
 	callback := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		io.WriteString(w, "success")
@@ -47,7 +47,7 @@ func newPlatform(t *testing.T, opt wechatsim.Options) platform {
 	return platform{sim, api.URL}
 }
 
-func (p platform) client(t *testing.T, change func(*wechat.Config)) *wechat.Client {
+func (p platform) client(t testing.TB, change func(*wechat.Config)) *wechat.Client {
 	t.Helper()
 	cfg := wechat.Config{AppID: "wx1", AppSecret: "secret", APIBase: p.base}
 	if change != nil {

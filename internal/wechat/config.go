@@ -24,7 +24,7 @@ type Config struct {
 	AppSecret string // never logged
 
 	APIBase  string // scheme and host of the API; DefaultAPIBase when empty
-	OpenBase string // scheme and host of the OAuth page; DefaultOpenBase when empty; no call uses it yet
+	OpenBase string // scheme and host of the OAuth page; DefaultOpenBase when empty
 
 	// Redis shares the token between processes. Nil: this process is alone.
 	Redis redis.UniversalClient

@@ -29,6 +29,9 @@
 // most every 75 minutes over all processes, which is within its 20 a day; a
 // forced token that is refused as well is an alarm.
 //
+// The ticket of the JS-SDK is kept in the same way. Nobody ever refuses it to
+// us, for it is phones that check signatures, so it is only refreshed.
+//
 // # Errors
 //
 // Every error of a call is an *Error. Its Class says what to do, and whether

@@ -1,6 +1,9 @@
 package words
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // What the doctor looks at.
 const (
@@ -14,6 +17,9 @@ const (
 	CheckToken    = "接口凭证"
 	CheckIPs      = "微信服务器"
 	CheckQuota    = "客服消息额度"
+
+	CheckTemplates = "通知模板"
+	CheckReach     = "下次推送"
 )
 
 // How things are, and what to do.
@@ -76,4 +82,52 @@ func CheckIPsGood(n int) string { return fmt.Sprintf("能访问，消息来自 %
 // CheckQuotaLeft tells what is left of today's service messages.
 func CheckQuotaLeft(remain, limit int64) string {
 	return fmt.Sprintf("今天还剩 %d/%d 条", remain, limit)
+}
+
+// The templates of cards.
+const CheckNoTemplates = "还没有配置。48 小时内来过的人能用客服消息收到，其他人要等下次来访；请在配置里填 wechat.templates"
+
+// CheckTemplateGone says that the account has no such template.
+func CheckTemplateGone(id string) string {
+	return "公众号里没有编号为 " + id + " 的模板，请在公众平台重新复制编号"
+}
+
+// CheckTemplateType says that a template is of another type.
+func CheckTemplateType(typ string) string {
+	return "配置写的是 " + typ + "，和公众平台上的类型不符，请改 type"
+}
+
+// CheckTemplateFields names fields that the map lacks, or has too many.
+func CheckTemplateFields(lacks, extra []string) string {
+	var s []string
+	if len(lacks) > 0 {
+		s = append(s, "还缺 "+strings.Join(lacks, "、"))
+	}
+	if len(extra) > 0 {
+		s = append(s, "模板里没有 "+strings.Join(extra, "、"))
+	}
+	return "字段对不上：" + strings.Join(s, "；") + "。请改 fields"
+}
+
+// CheckWithoutTemplate names the kinds that have no card.
+func CheckWithoutTemplate(kinds []string) string {
+	return "没有卡片的种类：" + strings.Join(kinds, "、") + "。这些通知到不了 48 小时没来过的人，要等他下次来访"
+}
+
+// CheckNobodyWants says that there is nobody to push to.
+const CheckNobodyWants = "还没有人订阅日学"
+
+// CheckAllReached says that everybody can be told.
+func CheckAllReached(when string, all int) string {
+	return fmt.Sprintf("%s，%d 人都能送到", when, all)
+}
+
+// CheckUnreached names who cannot be told.
+func CheckUnreached(when string, all int, who []string) string {
+	return fmt.Sprintf("%s，%d 人里有 %d 人暂时送不到：%s", when, all, len(who), strings.Join(who, "、"))
+}
+
+// CheckOneUnreached is one of them.
+func CheckOneUnreached(name, staffNo, reason string) string {
+	return name + "（" + staffNo + "，" + DeliveryReason(reason) + "）"
 }

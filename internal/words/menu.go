@@ -16,6 +16,7 @@ const (
 	ButtonStudy  = "学习"
 	ButtonMakeUp = "补学"
 	ButtonMine   = "我的"
+	ButtonPage   = "学习网页"
 	ButtonBind   = "职工绑定"
 	ButtonHelp   = "帮助"
 )

@@ -13,11 +13,14 @@ func PushTitle(topic string) string { return "日学十分钟：" + topic }
 // PushText is what stands under it: how the topic begins, and what to do.
 func PushText(body string) string {
 	const room = 54
-	body = strings.Join(strings.Fields(body), " ")
-	if utf8.RuneCountInString(body) > room {
-		body = string([]rune(body)[:room-1]) + "…"
+	first, _, _ := strings.Cut(strings.TrimSpace(body), "\n")
+	if utf8.RuneCountInString(first) > room {
+		first = string([]rune(first)[:room-1]) + "…"
 	}
-	return body + "\n点开阅读并答题，也可以直接回复“学习”。"
+	if first != "" {
+		first += "\n"
+	}
+	return first + "点开阅读并答题，也可以直接回复“学习”。"
 }
 
 // What cards say beside the title.

@@ -25,6 +25,9 @@ type apiCall struct {
 	req  *http.Request
 	body []byte
 	now  time.Time
+
+	fault    Fault     // that the call meets
+	receipts []receipt // that the call has caused
 }
 
 // endpoints is the table of what this platform offers.
@@ -57,18 +60,24 @@ func endpoints() map[string]endpoint {
 		"/cgi-bin/menu/trymatch":               {post, false, (*Sim).menuTry},
 		"/cgi-bin/ticket/getticket":            {get, false, (*Sim).jsTicket},
 		"/sns/oauth2/access_token":             {get, true, (*Sim).oauthToken},
+
+		"/cgi-bin/message/template/send":             {post, false, (*Sim).templateSend},
+		"/cgi-bin/message/subscribe/bizsend":         {post, false, (*Sim).bizSend},
+		"/cgi-bin/template/get_all_private_template": {get, false, (*Sim).templateList},
+		"/wxaapi/newtmpl/gettemplate":                {get, false, (*Sim).noticeList},
 	}
 }
 
 func (s *Sim) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	for path, e := range endpoints() {
-		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) { s.serveAPI(w, r, path, e) })
+		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) { s.serveAPI(w, r, path, e) }) //nolint:contextcheck // receipts outlive the call that caused them
 	}
 	mux.HandleFunc("GET /cgi-bin/showqrcode", s.showQR)
 	mux.HandleFunc("GET "+authorizePath, s.authorizeOutside)
 	mux.HandleFunc("GET "+scriptPath, s.serveScript)
 	s.controlRoutes(mux)
+	s.phoneRoutes(mux)
 	return mux
 }
 
@@ -83,7 +92,8 @@ func (s *Sim) serveAPI(w http.ResponseWriter, r *http.Request, path string, e en
 		s.failBefore(w, r, f)
 		return
 	}
-	s.failAfter(w, r, f, s.answer(&apiCall{path: path, req: r, body: body}, e, f))
+	c := &apiCall{path: path, req: r, body: body, fault: f}
+	s.answerWithReceipts(w, c, s.answer(c, e, f))
 }
 
 // answer carries the call out and returns what the platform says to it.
@@ -119,6 +129,9 @@ func (s *Sim) carryOut(c *apiCall, e endpoint, f Fault) (any, *refusal) {
 	}
 	if f.Code != 0 {
 		return nil, refuse(f.Code, f.Msg)
+	}
+	if !s.rates.take(c.path, c.now) {
+		return nil, refuse(45011, "api minute-quota reach limit, must slower, retry next minute")
 	}
 	if !s.quotas.take(c.path, c.now) {
 		return nil, refuse(45009, "reach max api daily quota limit")

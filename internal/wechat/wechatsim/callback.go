@@ -18,6 +18,8 @@ type callback struct {
 	xml      []byte
 	articles int  // how many articles an answer may have
 	silent   bool // the platform shows neither answer nor failure
+
+	kind, said string // what the chat shows on the person's side; nothing without a kind
 }
 
 // maxArticles is for answers to events; messages take one article.

@@ -26,6 +26,11 @@ func (s *Sim) controlRoutes(mux *http.ServeMux) {
 		"unfollow": func(f *Follower, _ params) Seen { return f.Unfollow() },
 		"event":    func(f *Follower, p params) Seen { return f.Event(p["event"], p["xml"]) },
 		"again":    func(f *Follower, _ params) Seen { return f.Again() },
+		"accept":   func(f *Follower, p params) Seen { return f.Accept(p.list("template")...) },
+		"reject":   func(f *Follower, p params) Seen { return f.Reject(p.list("template")...) },
+		"refuse":   func(f *Follower, p params) Seen { return f.Refuse(p["template"]) },
+		"block":    func(f *Follower, _ params) Seen { f.Block(); return Seen{} },
+		"unblock":  func(f *Follower, _ params) Seen { f.Unblock(); return Seen{} },
 	} {
 		mux.Handle("POST /sim/"+path, s.person(do))
 	}
@@ -35,6 +40,7 @@ func (s *Sim) controlRoutes(mux *http.ServeMux) {
 		"GET /sim/clock":     s.controlClock,
 		"POST /sim/callback": s.controlCallback,
 		"POST /sim/verify":   s.controlVerify,
+		"POST /sim/template": s.controlTemplate,
 		"POST /sim/fault":    s.controlFault,
 		"DELETE /sim/fault":  s.controlClearFaults,
 	} {
@@ -70,11 +76,20 @@ func send(f *Follower, p params) Seen {
 // person serves what a person does.
 func (s *Sim) person(do person) http.Handler {
 	return s.control(func(_ *http.Request, p params) (any, error) {
-		if p["who"] == "" {
-			return nil, errors.New("who is missing: any name")
+		f, err := s.whose(p)
+		if err != nil {
+			return nil, err
 		}
-		return do(s.Follower(p["who"]), p), nil
+		return do(f, p), nil
 	})
+}
+
+// whose returns the person that a control request is about.
+func (s *Sim) whose(p params) (*Follower, error) {
+	if p["who"] == "" {
+		return nil, errors.New("who is missing: any name")
+	}
+	return s.Follower(p["who"]), nil
 }
 
 func (s *Sim) controlPhone(_ *http.Request, p params) (any, error) {
@@ -117,6 +132,7 @@ func (s *Sim) controlFault(_ *http.Request, p params) (any, error) {
 	f := Fault{
 		Path: p["path"], Times: times, Code: code, Msg: p["msg"], Status: status,
 		Hang: p["hang"] == "true", Slow: p["slow"] == "true", Reset: p["reset"] == "true", BadJSON: p["bad_json"] == "true",
+		Undelivered: p["undelivered"] == "true",
 	}
 	if f.Path == "" {
 		return nil, errors.New("path is missing: a path of the API, or *")

@@ -67,6 +67,11 @@ func (p params) number(name string) float64 {
 	return x
 }
 
+// list reads a parameter of several values with commas between them.
+func (p params) list(name string) []string {
+	return strings.FieldsFunc(p[name], func(r rune) bool { return r == ',' || r == ' ' })
+}
+
 // integer reads a parameter that may be missing.
 func (p params) integer(name string) (int, error) {
 	if p[name] == "" {

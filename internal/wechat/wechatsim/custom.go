@@ -20,26 +20,33 @@ type customMessage struct {
 	Voice mediaRef `json:"voice"`
 	Video mediaRef `json:"video"`
 	News  struct {
-		Articles []article `json:"articles"`
+		Articles []Article `json:"articles"`
 	} `json:"news"`
-	Msgmenu struct {
-		Head string `json:"head_content"`
-		List []struct {
-			ID      string `json:"id"`
-			Content string `json:"content"`
-		} `json:"list"`
-		Tail string `json:"tail_content"`
-	} `json:"msgmenu"`
+	Msgmenu *Msgmenu `json:"msgmenu"`
 }
 
 type mediaRef struct {
 	MediaID string `json:"media_id"`
 }
 
-type article struct {
+// Article is a card that opens a page.
+type Article struct {
 	Title       string `json:"title" xml:"Title"`
 	Description string `json:"description" xml:"Description"`
 	URL         string `json:"url" xml:"Url"`
+}
+
+// Msgmenu is a message with entries to be tapped, see Follower.Choose.
+type Msgmenu struct {
+	Head string     `json:"head_content"`
+	List []MenuItem `json:"list"`
+	Tail string     `json:"tail_content"`
+}
+
+// MenuItem is an entry of a Msgmenu.
+type MenuItem struct {
+	ID      string `json:"id"`
+	Content string `json:"content"`
 }
 
 // customSend is POST /cgi-bin/message/custom/send.
@@ -52,6 +59,9 @@ func (s *Sim) customSend(c *apiCall) (any, *refusal) {
 	if r != nil {
 		return nil, r
 	}
+	if f.blocked {
+		return nil, refuse(48002, "user block receive message")
+	}
 	text, r := s.checkCustom(in)
 	if r != nil {
 		return nil, r
@@ -60,7 +70,7 @@ func (s *Sim) customSend(c *apiCall) (any, *refusal) {
 		return nil, r
 	}
 	f.typingUntil = time.Time{}
-	f.receive(Message{At: c.now, Via: Service, Kind: in.MsgType, Text: text})
+	f.receive(Message{At: c.now, Via: Service, Kind: in.MsgType, Text: text, Articles: in.News.Articles, Menu: in.Msgmenu})
 	return ok(), nil
 }
 
@@ -99,10 +109,10 @@ func (s *Sim) checkCustom(in customMessage) (string, *refusal) {
 		}
 		return showArticle(in.News.Articles[0]), nil
 	case "msgmenu":
-		if len(in.Msgmenu.List) == 0 {
+		if in.Msgmenu == nil || len(in.Msgmenu.List) == 0 {
 			return "", refuse(47001, "data format error")
 		}
-		return showMenu(in), nil
+		return showMenu(*in.Msgmenu), nil
 	}
 	return "", refuse(40008, "invalid message type")
 }
@@ -128,17 +138,17 @@ func (s *Sim) checkMedia(id string) *refusal {
 	return nil
 }
 
-func showArticle(a article) string {
+func showArticle(a Article) string {
 	return strings.Join([]string{a.Title, a.Description, a.URL}, "\n")
 }
 
-func showMenu(in customMessage) string {
+func showMenu(m Msgmenu) string {
 	var b strings.Builder
-	fmt.Fprintln(&b, in.Msgmenu.Head)
-	for _, item := range in.Msgmenu.List {
+	fmt.Fprintln(&b, m.Head)
+	for _, item := range m.List {
 		fmt.Fprintf(&b, "[%s] %s\n", item.ID, item.Content)
 	}
-	b.WriteString(in.Msgmenu.Tail)
+	b.WriteString(m.Tail)
 	return b.String()
 }
 

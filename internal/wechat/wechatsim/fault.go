@@ -3,6 +3,7 @@ package wechatsim
 import (
 	"net/http"
 	"slices"
+	"strconv"
 )
 
 // Fault makes calls of an API path go wrong. Of the fields that say how, set
@@ -16,6 +17,8 @@ type Fault struct {
 	Msg    string `json:"msg"`    // with this errmsg
 	Status int    `json:"status"` // this HTTP status is the answer
 	Hang   bool   `json:"hang"`   // no answer until the client leaves
+
+	Undelivered bool `json:"undelivered"` // a card is accepted and never arrives; its receipt says so
 
 	// After the call was carried out:
 	Slow    bool `json:"slow"`     // half an answer, then nothing until the client leaves
@@ -76,13 +79,12 @@ func (s *Sim) failAfter(w http.ResponseWriter, r *http.Request, f Fault, body []
 		panic(http.ErrAbortHandler)
 	case f.Slow:
 		s.write(w, body[:len(body)/2])
-		if flusher, can := w.(http.Flusher); can {
-			flusher.Flush()
-		}
+		flush(w)
 		s.hang(r)
 	case f.BadJSON:
 		body = append([]byte("<html>"), body...)
 	}
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	s.write(w, body)
 }
 

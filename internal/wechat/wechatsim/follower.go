@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -27,10 +28,13 @@ type Follower struct {
 	how, scene   string
 	tags         []int // by the time they were put on
 	windows      windows
+	accepted     map[string]int // notices by template: how many, or 1 for any number
+	blocked      bool           // messages of the account are switched off
 	lastExchange time.Time
 	typingUntil  time.Time
 	inbox        []Message
-	read         int // messages of the inbox that Expect has seen
+	chat         []Message // inbox and what the person said, in order
+	read         int       // messages of the inbox that Expect has seen
 	last         callback
 	snapshot     bool // opens pages as a snapshot user
 	cookies      http.CookieJar
@@ -96,13 +100,13 @@ func (f *Follower) subscribe(scene string) Seen {
 // Unfollow ends the subscription. Nothing reaches the person from then on.
 func (f *Follower) Unfollow() Seen {
 	return f.ifFollowing(func(now time.Time) callback {
-		f.following, f.tags, f.windows = false, nil, windows{}
+		f.following, f.tags, f.windows, f.accepted = false, nil, windows{}, nil
 		return f.event(now, "unsubscribe", cdata("EventKey", ""))
 	})
 }
 
 // Say sends a text.
-func (f *Follower) Say(text string) Seen { return f.message("text", cdata("Content", text)) }
+func (f *Follower) Say(text string) Seen { return f.message("text", text, cdata("Content", text)) }
 
 // Choose taps an item of a msgmenu message; it arrives as the item's text with
 // its id, and counts as a tap.
@@ -111,7 +115,7 @@ func (f *Follower) Choose(id, text string) Seen {
 		f.windows.tapped(now)
 		f.lastExchange = now
 		fields := cdata("Content", text) + f.msgID() + element("bizmsgmenuid", id)
-		return callback{xml: f.envelopeXML(now, "text", fields), articles: 1}
+		return callback{xml: f.envelopeXML(now, "text", fields), articles: 1, kind: "text", said: text}
 	})
 }
 
@@ -137,13 +141,13 @@ func (f *Follower) SendShortVideo() Seen {
 
 // SendLocation sends a place: latitude and longitude in degrees.
 func (f *Follower) SendLocation(latitude, longitude float64, label string) Seen {
-	return f.message("location", element("Location_X", degrees(latitude))+element("Location_Y", degrees(longitude))+
+	return f.message("location", label, element("Location_X", degrees(latitude))+element("Location_Y", degrees(longitude))+
 		element("Scale", "20")+cdata("Label", label))
 }
 
 // SendLink sends a link card.
 func (f *Follower) SendLink(title, description, url string) Seen {
-	return f.message("link", cdata("Title", title)+cdata("Description", description)+cdata("Url", url))
+	return f.message("link", title, cdata("Title", title)+cdata("Description", description)+cdata("Url", url))
 }
 
 // Tap taps a menu button that has a key.
@@ -200,7 +204,9 @@ func (f *Follower) Again() Seen {
 		if f.last.xml == nil {
 			return callback{}, "nothing was sent before"
 		}
-		return f.last, ""
+		again := f.last
+		again.kind = "" // the person says nothing new
+		return again, ""
 	})
 }
 
@@ -214,12 +220,30 @@ func (f *Follower) act(do func(now time.Time) (cb callback, reason string)) Seen
 	cb, reason := do(now)
 	if reason == "" {
 		f.last = cb
+		f.say(now, cb)
 	}
 	f.sim.mu.Unlock()
 	if reason != "" {
 		return Seen{Reason: reason}
 	}
 	return f.sim.deliver(f, cb)
+}
+
+// say puts into the chat what the person said, and tells who watches that
+// something was done. The caller holds Sim.mu.
+func (f *Follower) say(now time.Time, cb callback) {
+	if cb.kind != "" {
+		f.chat = append(f.chat, Message{At: now, Via: Me, Kind: cb.kind, Text: cb.said})
+	}
+	f.sim.wake()
+}
+
+// Chat returns both sides of the chat in order: the inbox, and with Via Me what
+// the person said.
+func (f *Follower) Chat() []Message {
+	f.sim.mu.Lock()
+	defer f.sim.mu.Unlock()
+	return slices.Clone(f.chat)
 }
 
 func (f *Follower) ifFollowing(do func(now time.Time) callback) Seen {
@@ -232,11 +256,11 @@ func (f *Follower) ifFollowing(do func(now time.Time) callback) Seen {
 }
 
 // message sends what opens the long window.
-func (f *Follower) message(kind, fields string) Seen {
+func (f *Follower) message(kind, said, fields string) Seen {
 	return f.ifFollowing(func(now time.Time) callback {
 		f.windows.wrote(now)
 		f.lastExchange = now
-		return callback{xml: f.envelopeXML(now, kind, fields+f.msgID()), articles: 1}
+		return callback{xml: f.envelopeXML(now, kind, fields+f.msgID()), articles: 1, kind: kind, said: said}
 	})
 }
 
@@ -247,7 +271,7 @@ func (f *Follower) media(kind string, more func(id string) string) Seen {
 		id := fmt.Sprintf("media-%s-%d", kind, f.sim.next())
 		f.sim.media[id] = now
 		fields := cdata("MediaId", id) + more(id) + f.msgID()
-		return callback{xml: f.envelopeXML(now, kind, fields), articles: 1}
+		return callback{xml: f.envelopeXML(now, kind, fields), articles: 1, kind: kind, said: "[" + kind + "]"}
 	})
 }
 

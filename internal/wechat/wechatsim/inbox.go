@@ -14,14 +14,27 @@ const (
 	Reply   Via = "reply"   // the answer to a callback
 	Service Via = "service" // a customer-service message
 	Notice  Via = "notice"  // the platform's own words about a failed callback
+	Me      Via = "me"      // what the person said; in a Chat, never in an Inbox
+
+	ViaTemplate     Via = "template"     // a template message
+	ViaSubscription Via = "subscription" // a subscription notice
 )
 
 // Message is one thing that a phone has shown.
 type Message struct {
 	At   time.Time `json:"at"`
 	Via  Via       `json:"via"`
-	Kind string    `json:"kind"` // text, image, news, msgmenu, notice, …
-	Text string    `json:"text"`
+	Kind string    `json:"kind"` // text, image, news, msgmenu, card, notice, …
+	Text string    `json:"text"` // of a card: its title and values, a line each
+
+	// Of a card:
+	TemplateID string      `json:"template_id,omitempty"`
+	Title      string      `json:"title,omitempty"`
+	URL        string      `json:"url,omitempty"`    // where a tap leads
+	Fields     []CardField `json:"fields,omitempty"` // in the order of the template
+
+	Articles []Article `json:"articles,omitempty"` // of news
+	Menu     *Msgmenu  `json:"menu,omitempty"`     // of msgmenu
 }
 
 // T is what Expect needs of *testing.T.
@@ -34,6 +47,7 @@ type T interface {
 // receive puts a message into the inbox. The caller holds Sim.mu.
 func (f *Follower) receive(m Message) {
 	f.inbox = append(f.inbox, m)
+	f.chat = append(f.chat, m)
 	f.lastExchange = m.At
 	f.sim.wake()
 }

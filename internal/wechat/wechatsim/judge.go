@@ -26,7 +26,7 @@ type answerXML struct {
 	MusicTitle string   `xml:"Music>Title"`
 
 	ArticleCount int       `xml:"ArticleCount"`
-	Articles     []article `xml:"Articles>item"`
+	Articles     []Article `xml:"Articles>item"`
 
 	Encrypt      string `xml:"Encrypt"`
 	MsgSignature string `xml:"MsgSignature"`
@@ -56,7 +56,12 @@ func (s *Sim) judge(body []byte, openID string, cb callback) Seen {
 	if refused != nil {
 		return notice(fmt.Sprintf("%s: %d %s", answer.MsgType, refused.code, refused.msg))
 	}
-	return Seen{Text: text, Kind: answer.MsgType}
+	return Seen{Text: text, Kind: answer.MsgType, Articles: answer.shownArticles(cb)}
+}
+
+// shownArticles are what the platform leaves of the articles.
+func (a *answerXML) shownArticles(cb callback) []Article {
+	return a.Articles[:min(len(a.Articles), cb.articles)]
 }
 
 // parseAnswer reads one XML document and nothing after it.
@@ -120,7 +125,7 @@ func (s *Sim) checkAnswer(a *answerXML, cb callback) (string, *refusal) {
 			return "", refuse(44003, "empty news data, or ArticleCount is wrong")
 		}
 		var text strings.Builder
-		for i, art := range a.Articles[:min(len(a.Articles), cb.articles)] { // the platform cuts what is too much
+		for i, art := range a.shownArticles(cb) {
 			if i > 0 {
 				text.WriteString("\n\n")
 			}

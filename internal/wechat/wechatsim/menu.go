@@ -90,7 +90,6 @@ func (s *Sim) menuCreate(c *apiCall) (any, *refusal) {
 		return nil, r
 	}
 	s.menus.def, s.menus.defID = in.Button, s.newMenuID()
-	s.wake()
 	return ok(), nil
 }
 
@@ -125,7 +124,6 @@ func (s *Sim) menuAdd(c *apiCall) (any, *refusal) {
 		return nil, refuse(65316, "too many domain in conditional menus")
 	}
 	s.menus.conditional = all
-	s.wake()
 	return map[string]any{"menuid": strconv.FormatInt(menu.id, 10)}, nil
 }
 
@@ -155,7 +153,6 @@ func (s *Sim) menuGet(*apiCall) (any, *refusal) {
 // menuDelete is GET /cgi-bin/menu/delete: no menu remains.
 func (s *Sim) menuDelete(*apiCall) (any, *refusal) {
 	s.menus = menuBook{}
-	s.wake()
 	return ok(), nil
 }
 
@@ -174,7 +171,6 @@ func (s *Sim) menuDelConditional(c *apiCall) (any, *refusal) {
 		return nil, refuse(65301, "not exist conditionalmenu menuid")
 	}
 	s.menus.conditional = slices.Delete(s.menus.conditional, i, i+1)
-	s.wake()
 	return ok(), nil
 }
 

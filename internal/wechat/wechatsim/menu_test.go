@@ -181,7 +181,13 @@ func TestTapButton(t *testing.T) {
 			t.Errorf("%s: %+v", name, seen)
 		}
 	}
-	if got := strings.Join(events, ","); got != "subscribe ,CLICK TODAY,VIEW https://a.b/c" {
+	if got := control(sim, nil, "POST", "/sim/button", "who=a&name=官网").Body.String(); !strings.Contains(got, `"url":"https://a.b/c"`) {
+		t.Errorf("by the control API: %s", got)
+	}
+	if w := control(sim, nil, "POST", "/sim/button", "name=官网"); w.Code != http.StatusBadRequest {
+		t.Errorf("of nobody: %d", w.Code)
+	}
+	if got := strings.Join(events, ","); got != "subscribe ,CLICK TODAY,VIEW https://a.b/c,VIEW https://a.b/c" {
 		t.Errorf("events %q", got)
 	}
 }

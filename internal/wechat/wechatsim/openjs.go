@@ -3,6 +3,7 @@ package wechatsim
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	_ "embed" // the script
 	"encoding/json"
 	"fmt"
@@ -24,7 +25,7 @@ const (
 // openScript stands for WeChat's own script: wx.config and the open tag
 // wx-open-subscribe.
 //
-//go:embed phones/jweixin.js
+//go:embed openjs/jweixin.js
 var openScript string
 
 func (s *Sim) serveScript(w http.ResponseWriter, _ *http.Request) {
@@ -83,34 +84,30 @@ func (b *browser) script(r *http.Request, site *url.URL) *http.Response {
 
 // titles are what the phone calls templates.
 func (s *Sim) titles(ids []string) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	out := make([]string, len(ids))
 	for i, id := range ids {
-		if s.templateTitle != nil {
-			out[i] = s.templateTitle(id)
-		}
-		if out[i] == "" {
-			out[i] = id
-		}
+		t, _ := s.template(id, KindOnce, KindLong) // unknown ones are told apart when they are accepted
+		out[i] = cmp.Or(t.Title, id)
 	}
 	return out
 }
 
 // subscribe is the person's answer to the sheet of wx-open-subscribe.
 func (b *browser) subscribe(ids []string, accept bool) map[string]string {
-	if b.sim.onSubscribe != nil {
-		b.sim.onSubscribe(b.f, ids, accept)
-	}
-	status := `{"status":"cancel"}`
+	answer, status := b.f.Reject, `{"status":"cancel"}`
 	if accept {
-		status = `{"status":"accept"}`
+		answer, status = b.f.Accept, `{"status":"accept"}`
 	}
+	seen := answer(ids...)
 	details := map[string]string{}
 	for _, id := range ids {
 		details[id] = status
 	}
 	text, err := json.Marshal(details)
-	if err != nil {
-		return map[string]string{"errMsg": "subscribe:fail"}
+	if err != nil || seen.Attempts == 0 {
+		return map[string]string{"errMsg": "subscribe:fail " + seen.Reason}
 	}
 	return map[string]string{"errMsg": "subscribe:ok", "subscribeDetails": string(text)}
 }

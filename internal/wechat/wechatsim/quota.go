@@ -29,6 +29,8 @@ func newQuotas(changed map[string]int) quotas {
 		"/cgi-bin/menu/addconditional": 2_000,
 		"/cgi-bin/menu/delconditional": 2_000,
 		"/cgi-bin/menu/trymatch":       20_000,
+
+		"/cgi-bin/message/template/send": 100_000,
 	}
 	maps.Copy(limit, changed)
 	return quotas{limit: limit, used: map[string]int{}}

@@ -22,6 +22,8 @@ type Seen struct {
 	Attempts int    `json:"attempts"` // how often the callback was sent
 	Notice   bool   `json:"notice"`   // the phone shows NoticeText
 	Reason   string `json:"reason"`   // for developers: why there is a notice, or nothing was sent
+
+	Articles []Article `json:"articles,omitempty"` // of news
 }
 
 // deliver sends a callback until an attempt is answered, and shows the person
@@ -80,12 +82,12 @@ func (s *Sim) show(f *Follower, seen Seen) {
 	if seen.Notice {
 		via = Notice
 	}
-	f.receive(Message{At: s.opt.Now(), Via: via, Kind: seen.Kind, Text: seen.Text})
+	f.receive(Message{At: s.opt.Now(), Via: via, Kind: seen.Kind, Text: seen.Text, Articles: seen.Articles})
 }
 
 // post makes one attempt. An answer that is not 200 is an error.
 func (s *Sim) post(target string, letter sealed) (status int, body []byte, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), s.opt.Deadline)
+	ctx, cancel := context.WithTimeout(untilClosed(s.done), s.opt.Deadline)
 	defer cancel()
 	full, err := withQuery(target, letter.query)
 	if err != nil {

@@ -56,6 +56,13 @@ type Options struct {
 	// MoveClock moves the clock that Now reads; nil: /sim/ cannot.
 	MoveClock func(to time.Time) error
 
+	// RatePerSecond is how many calls of a path the platform takes in one
+	// second of Now; more are refused with 45011.
+	RatePerSecond map[string]int
+
+	Templates []Template // of the account
+	Receipts  Receipts   // when the results of cards are told
+
 	Now func() time.Time // the clock of everything else; time.Now when nil
 	Log *slog.Logger     // nil: silent
 }
@@ -99,11 +106,9 @@ type Sim struct {
 	mux  *http.ServeMux
 	http *http.Client // sends callbacks
 
-	// Hooks of the WebView, set before anything is served; nil for none.
-	onSubscribe   func(f *Follower, templates []string, accept bool) // somebody answered a subscription's sheet
-	templateTitle func(id string) string                             // what the sheet calls a template
+	views views
 
-	done  chan struct{} // ends hanging answers
+	done  chan struct{} // ends hanging answers and callbacks
 	close sync.Once
 
 	// mu guards everything below and is never held while a callback is sent.
@@ -121,6 +126,10 @@ type Sim struct {
 	codes     map[string]qrCode    // by ticket
 	media     map[string]time.Time // ids with their birth
 	tags      []tag
+	templates []Template
+	sent      sentLog
+	rates     rates
+	receipts  receipts
 	faults    []Fault
 	calls     map[string]int
 	changed   chan struct{} // closed and replaced when something is new on a phone
@@ -150,6 +159,12 @@ func New(opt Options) *Sim {
 		oauth:     map[string]oauthCode{},
 		changed:   make(chan struct{}),
 	}
+	s.sent.ids = map[sentKey]int64{}
+	s.rates = rates{limit: opt.RatePerSecond, used: map[string]int{}}
+	s.receipts = newReceipts(&s.mu)
+	for _, t := range opt.Templates {
+		s.AddTemplate(t)
+	}
 	s.mux = s.routes()
 	return s
 }
@@ -170,10 +185,11 @@ func newCallbackClient() *http.Client {
 // ServeHTTP serves the platform's API and, under /sim/, the control API.
 func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
 
-// Close ends hanging answers and gives idle connections back. It may be called
-// twice.
+// Close ends hanging answers and callbacks under way, and gives idle
+// connections back. It may be called twice.
 func (s *Sim) Close() {
 	s.close.Do(func() { close(s.done) })
+	s.Settle()
 	s.http.CloseIdleConnections()
 }
 

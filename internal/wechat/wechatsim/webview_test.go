@@ -110,7 +110,7 @@ func TestPhonesInOneBrowserKeepTheirCookiesApart(t *testing.T) {
 			}
 		}
 	}
-	u, err := url.Parse(origins[0])
+	u, err := url.Parse(origins[0] + "/m/home")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,9 +177,22 @@ func TestOpenScriptChecksThePage(t *testing.T) {
 	if got := ask("config", other); !strings.Contains(got, "invalid appid") {
 		t.Errorf("another account: %s", got)
 	}
+	sim.AddTemplate(wechatsim.Template{ID: "T1", Title: "学习提醒", Kind: wechatsim.KindOnce, Fields: []string{"thing1"}})
+	if got := ask("templates", map[string]any{"templates": []string{"T1", "T2"}}); got != `{"account":"公众号","titles":["学习提醒","T2"]}` {
+		t.Errorf("titles: %s", got)
+	}
+	if got := ask("subscribe", map[string]any{"templates": []string{"T2"}, "accept": true}); !strings.Contains(got, "subscribe:fail") {
+		t.Errorf("no such template: %s", got)
+	}
 	got := ask("subscribe", map[string]any{"templates": []string{"T1"}, "accept": true})
 	if got != `{"errMsg":"subscribe:ok","subscribeDetails":"{\"T1\":\"{\\\"status\\\":\\\"accept\\\"}\"}"}` {
 		t.Errorf("subscribing: %s", got)
+	}
+	send := `{"touser":"` + sim.Follower("a").OpenID() + `","template_id":"T1","data":{"thing1":{"value":"今日学习"}}}`
+	for _, want := range []int{0, 43101} {
+		if got := newCaller(t, sim).post("/cgi-bin/message/subscribe/bizsend", send); got.code() != want {
+			t.Errorf("a notice after one tap: %v, want %d", got, want)
+		}
 	}
 	resp, err := c.Get(origins[0] + "/open/js/jweixin-1.6.0.js")
 	if body := read(t, resp, err); !strings.Contains(body, "wx-open-subscribe") {

@@ -1,1 +1,0 @@
-// wx-open-subscribe
