@@ -82,7 +82,7 @@ func (p program) root() *cli.Command {
 		Usage: "日学：医院职工学习与患者服务的微信服务号",
 		Flags: []cli.Flag{&cli.StringFlag{Name: "config", Usage: "配置文件（默认 ./rixue.yaml）"}},
 		Commands: []*cli.Command{
-			p.demo(), p.serve(), p.sim(), p.importFile(), p.bindCodes(), p.check(), p.explain(), p.migrate(), p.version(),
+			p.demo(), p.serve(), p.sim(), p.importFile(), p.bindCodes(), p.menu(), p.check(), p.explain(), p.migrate(), p.version(),
 		},
 		Writer: p.out, ErrWriter: p.err,
 		// The library would exit by itself and print the help at each mistake.
@@ -241,6 +241,32 @@ func (p program) bindCodes() *cli.Command {
 		},
 		Action: func(ctx context.Context, c *cli.Command) error {
 			return p.with(ctx, c, func(a *app.App) error { return app.BindCodes(ctx, a, file, renew, p.out) })
+		},
+	}
+}
+
+func (p program) menu() *cli.Command {
+	var diff, apply bool
+	return &cli.Command{
+		Name: "menu", Usage: "公众号的自定义菜单：查看差别，或者发布",
+		Flags: []cli.Flag{
+			&cli.BoolFlag{Name: "diff", Destination: &diff, Usage: "只看微信上的和应有的差在哪里；不一致时退出码是 1"},
+			&cli.BoolFlag{Name: "apply", Destination: &apply, Usage: "把菜单发布到微信，没有差别就不动"},
+		},
+		Action: func(ctx context.Context, c *cli.Command) error {
+			if diff == apply || c.Args().Present() {
+				return usageError{errors.New("menu：请用 --diff 查看，或用 --apply 发布，两者选一个")}
+			}
+			return p.with(ctx, c, func(a *app.App) error {
+				if apply {
+					return app.ApplyMenu(ctx, a, p.out)
+				}
+				same, err := app.DiffMenu(ctx, a, p.out)
+				if err == nil && !same {
+					return errReported
+				}
+				return err
+			})
 		},
 	}
 }

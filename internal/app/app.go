@@ -50,6 +50,7 @@ type App struct {
 	Notify  *notify.Service
 	Study   *study.Service
 	Timer   *timer.Timer
+	Tags    *tags
 	Metrics *metrics
 
 	now      func() time.Time // business time
@@ -166,6 +167,7 @@ func (a *App) openServices(context.Context) error {
 		DB: a.DB, Days: a.Days, Log: a.Log, Real: calendar.Real, Now: a.now,
 		Study: a.Study, PushAt: pushAt, RemindAt: remindAt,
 	})
+	a.Tags = &tags{db: a.DB, roster: a.Roster, wechat: a.WeChat, log: a.Log, real: calendar.Real}
 	return nil
 }
 

@@ -171,6 +171,7 @@ func (a *App) belt() *belt {
 		lines: []line{
 			{"timer", 1, a.Timer.Due, a.Timer.Work},
 			{"notify", 200, a.Notify.Due, a.Notify.Work},
+			{"tags", tagBatch, a.Tags.due, a.Tags.work},
 		},
 	}
 }

@@ -153,7 +153,7 @@ func (a *App) checkPlatform(ctx context.Context) []Finding {
 	default:
 		list = append(list, Finding{Green, words.CheckQuota, words.CheckQuotaLeft(quota.Left, quota.Limit)})
 	}
-	return list
+	return append(list, a.checkMenu(ctx))
 }
 
 // tokenCure says what to do about a token that is not given.

@@ -44,7 +44,7 @@ func newMetrics() *metrics {
 		Name: "rixue_deliveries_total", Help: "Deliveries by channel, the state they came to, and why.",
 	}, []string{"channel", "state", "reason"})
 	m.waiting = prometheus.NewGaugeVec(prometheus.GaugeOpts{
-		Name: "rixue_due", Help: "Due rows that nobody has taken yet, by line (notify: deliveries, timer: runs), up to a few hundred.",
+		Name: "rixue_due", Help: "Due rows that nobody has taken yet, by line (notify: deliveries, timer: runs, tags: followers), up to a few hundred.",
 	}, []string{"line"})
 	m.oldest = prometheus.NewGaugeVec(prometheus.GaugeOpts{
 		Name: "rixue_due_oldest_seconds", Help: "Since when the oldest of them is due, in business seconds.",

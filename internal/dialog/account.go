@@ -24,6 +24,10 @@ func (d *Dialog) follow(ctx context.Context, t *turn) (string, error) {
 	if t.Person.MemberID == "" {
 		return words.Welcome(d.Hospital), nil
 	}
+	// Bound and new: WeChat's word of his leaving was lost.
+	if err := d.roster.Untagged(ctx, t.Tx, t.Person.ID); err != nil {
+		return "", err
+	}
 	m, err := d.roster.MemberByID(ctx, t.Tx, t.Person.MemberID)
 	if err != nil {
 		return "", err

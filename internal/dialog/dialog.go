@@ -81,13 +81,29 @@ func (d *Dialog) events() map[string]handler {
 	}
 }
 
+// The keys of menu buttons.
+const (
+	TapStudy  = "STUDY_TODAY"
+	TapMakeUp = "STUDY_MAKEUP"
+	TapMine   = "MINE"
+	TapBind   = "BIND"
+	TapHelp   = "HELP"
+)
+
+// button is what a tap on a menu does.
+type button struct {
+	whom who
+	do   handler
+}
+
 // menu lists the keys of menu buttons.
-func (d *Dialog) menu() map[string]handler {
-	return map[string]handler{
-		"STUDY_TODAY":  d.study,
-		"STUDY_MAKEUP": d.makeUp,
-		"MINE":         d.mine,
-		"HELP":         d.help,
+func (d *Dialog) menu() map[string]button {
+	return map[string]button{
+		TapStudy:  {staff, d.study},
+		TapMakeUp: {staff, d.makeUp},
+		TapMine:   {staff, d.mine},
+		TapBind:   {anybody, d.bind},
+		TapHelp:   {anybody, d.help},
 	}
 }
 
@@ -109,7 +125,7 @@ type Dialog struct {
 
 	rows map[understand.Act]row
 	on   map[string]handler
-	taps map[string]handler
+	taps map[string]button
 }
 
 // New returns the door.
@@ -227,14 +243,14 @@ func (d *Dialog) roles(ctx context.Context, t *turn) (understand.Role, error) {
 
 // tap does what a menu button says, from wherever the person is.
 func (d *Dialog) tap(ctx context.Context, t *turn) (string, error) {
-	h, ok := d.taps[t.Msg.EventKey]
+	b, ok := d.taps[t.Msg.EventKey]
 	if !ok {
 		return d.help(ctx, t)
 	}
-	if t.Person.MemberID == "" && t.Msg.EventKey != "HELP" {
+	if b.whom == staff && t.Person.MemberID == "" {
 		return words.StaffOnly, nil
 	}
-	return h(ctx, t)
+	return b.do(ctx, t)
 }
 
 // help also says what is waited for: who asks for help in the middle of

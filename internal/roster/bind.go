@@ -179,10 +179,12 @@ func (s *Service) Unbind(ctx context.Context, tx *db.Tx, personID string) (strin
 	return words.Unbound, nil
 }
 
-// Suspend ends the binding of a person who unfollowed, if there is one. Coming
-// back restores nothing: it takes a new code.
+const suspendPerson = `UPDATE person SET member_id = '', bound_at = 0, dialogue = '', tag_for = 0 WHERE id = $1`
+
+// Suspend ends the binding of a person who unfollowed, if there is one, as
+// WeChat has ended his tags. Coming back restores nothing: it takes a new code.
 func (s *Service) Suspend(ctx context.Context, tx *db.Tx, personID string) error {
-	_, err := tx.Exec(ctx, releasePerson, personID)
+	_, err := tx.Exec(ctx, suspendPerson, personID)
 	return err
 }
 

@@ -13,6 +13,7 @@ const (
 	menuCreatePath = "/cgi-bin/menu/create"
 	menuAddPath    = "/cgi-bin/menu/addconditional"
 	noMenu         = 46003 // errcode of reading where nothing was created
+	noConditional  = 65301 // errcode of deleting what is not there
 )
 
 // Button is an entry of a menu: one that sends an event with Key (Type click),
@@ -104,6 +105,17 @@ func (c *Client) AddConditionalMenu(ctx context.Context, tagID int, buttons []Bu
 	var out menuJSON
 	err = c.call(ctx, request{method: http.MethodPost, path: menuAddPath, in: in, out: &out})
 	return bare(out.MenuID), err
+}
+
+// DeleteConditionalMenu deletes one conditional menu; none with that ID is as
+// good.
+func (c *Client) DeleteConditionalMenu(ctx context.Context, menuID string) error {
+	in := map[string]string{"menuid": menuID}
+	err := c.call(ctx, request{method: http.MethodPost, path: "/cgi-bin/menu/delconditional", in: in})
+	if e, ok := asError(err); ok && e.Code == noConditional {
+		return nil
+	}
+	return err
 }
 
 // DeleteMenus deletes all menus, the conditional ones as well.
