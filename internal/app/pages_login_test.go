@@ -318,6 +318,12 @@ func TestPagesForgery(t *testing.T) {
 		status, to, body = v.do(http.MethodPost, today+"/quiz", url.Values{"question": {"x"}}, nil)
 		s.expect("a form two hours later", status, to, body, 409, "", "离开得久了", today+"/quiz")
 
+		spent := s.codeFor(f)
+		other := s.visitor()
+		other.arrive(other.depart(today), spent)
+		status, to, body = v.arrive(v.depart(today), spent)
+		s.expect("a used code over a session that is over", status, to, body, 303, s.app.Config.WeChat.OpenBase+authorizePath)
+
 		// Where a log-in ends is not for the address to say.
 		for _, path := range []string{"//evil.example/m/study", "/m//evil.example/x", "/m/study?to=https://evil.example", "/m/..%2f..%2fevil.example"} {
 			v := s.visitor()

@@ -284,3 +284,26 @@ func TestPagesDoubleTap(t *testing.T) {
 		}
 	})
 }
+
+// Who finds the topic's page by himself is not told of it any more.
+func TestPagesSeen(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *stage) {
+		f := s.withLessons().member("张三", "0001")
+		f.Say("同意")
+		s.wait(13 * time.Hour)
+		s.pushed() // too late to disturb: it waits for a visit
+		deliveries := func() string {
+			return strings.Join(s.column(`SELECT state || ' ' || reason FROM delivery`), ", ")
+		}
+		if got := deliveries(); !strings.HasPrefix(got, "waiting ") {
+			t.Fatalf("the notice is %s", got)
+		}
+		s.phone(f).open("/m/").says(200, "首问负责制")
+		if got := deliveries(); got != "cancelled seen" {
+			t.Errorf("the notice is %s", got)
+		}
+		if got := f.Say("帮助"); contains(got.Text, "待您查看") {
+			t.Errorf("the chat says %q", got.Text)
+		}
+	})
+}
