@@ -5,6 +5,7 @@ import (
 	"context"
 	"embed"
 	"html/template"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"path"
@@ -23,18 +24,18 @@ var pageFiles embed.FS
 // the program was built with a broken one.
 func parsePages(a assets) map[string]*template.Template {
 	layout := template.New("").Option("missingkey=error").Funcs(template.FuncMap{
-		"asset": a.address, "markdown": newMarkdown().html, "letter": func(i int) string { return string(rune('A' + i)) },
-		"add": func(a, b int) int { return a + b },
+		"asset": a.address, "markdown": newMarkdown().html,
 	})
 	template.Must(layout.ParseFS(pageFiles, "pages/layout.html"))
-	files, err := pageFiles.ReadDir("pages")
+	files, err := fs.Glob(pageFiles, "pages/*.html")
 	if err != nil {
 		panic(err)
 	}
 	all := map[string]*template.Template{}
 	for _, f := range files {
-		page := template.Must(template.Must(layout.Clone()).ParseFS(pageFiles, "pages/"+f.Name()))
-		all[strings.TrimSuffix(f.Name(), path.Ext(f.Name()))] = page
+		if name := strings.TrimSuffix(path.Base(f), ".html"); name != "layout" {
+			all[name] = template.Must(template.Must(layout.Clone()).ParseFS(pageFiles, f))
+		}
 	}
 	return all
 }
