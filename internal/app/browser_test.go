@@ -79,8 +79,8 @@ func (b *browser) shot(name string) {
 	}
 }
 
-// phone is one of the phones on the page.
-func phone(who, selector string) chromedp.CSS {
+// onPhone selects on one of the phones on the page.
+func onPhone(who, selector string) chromedp.CSS {
 	return chromedp.CSS(`section.phone[aria-label="` + who + `的手机"] ` + selector)
 }
 
@@ -88,15 +88,15 @@ func phone(who, selector string) chromedp.CSS {
 func (b *browser) say(who, text string) {
 	b.t.Helper()
 	b.do("say "+text,
-		chromedp.SendKeys(phone(who, ".write textarea"), text, chromedp.NodeVisible),
-		chromedp.Click(phone(who, ".write .send"), chromedp.NodeVisible))
+		chromedp.SendKeys(onPhone(who, ".write textarea"), text, chromedp.NodeVisible),
+		chromedp.Click(onPhone(who, ".write .send"), chromedp.NodeVisible))
 }
 
 // reads waits until a phone's chat shows a text.
 func (b *browser) reads(who, text string) {
 	b.t.Helper()
 	b.waitFor(who+" reads "+text, fmt.Sprintf(`(() => { const c = document.querySelector(%q); return !!c && c.innerText.includes(%q) })()`,
-		string(phone(who, ".chat")), text))
+		string(onPhone(who, ".chat")), text))
 }
 
 // waitFor waits until an expression is true.
@@ -115,7 +115,7 @@ func (b *browser) page(who string) []chromedp.QueryOption {
 	b.t.Helper()
 	ctx, stop := context.WithTimeout(b.ctx, 15*time.Second)
 	defer stop()
-	frames, err := chromedp.Run(ctx, chromedp.Nodes(phone(who, ".webview iframe"), chromedp.NodeVisible))
+	frames, err := chromedp.Run(ctx, chromedp.Nodes(onPhone(who, ".webview iframe"), chromedp.NodeVisible))
 	if err != nil || len(frames) == 0 {
 		b.shot("failed")
 		b.t.Fatalf("no page is open: %v", err)
@@ -185,20 +185,20 @@ func TestBrowserDemo(t *testing.T) {
 	d, binds := startDemo(t)
 	nurse, patient := words.DemoPhones[0], words.DemoPhones[2]
 	b.do("open", chromedp.Navigate(d.base+"/"))
-	b.do("follow", chromedp.Click(phone(nurse, ".profile .follow"), chromedp.NodeVisible))
+	b.do("follow", chromedp.Click(onPhone(nurse, ".profile .follow"), chromedp.NodeVisible))
 	b.reads(nurse, "欢迎关注青禾医院")
 	b.say(nurse, binds[nurse])
 	b.reads(nurse, "绑定成功")
 	b.say(nurse, "同意")
 	b.reads(nurse, "已订阅日学")
-	b.do("follow", chromedp.Click(phone(patient, ".profile .follow"), chromedp.NodeVisible))
+	b.do("follow", chromedp.Click(onPhone(patient, ".profile .follow"), chromedp.NodeVisible))
 	b.reads(patient, "欢迎关注青禾医院")
 	b.shot("bound")
 
 	b.do("ten minutes later", chromedp.Click(chromedp.CSS(`[data-advance="10m"]`), chromedp.NodeVisible))
 	b.reads(nurse, "日学十分钟：")
 	b.shot("pushed")
-	b.do("open the card", chromedp.Click(phone(nurse, ".chat .card button.article"), chromedp.NodeVisible))
+	b.do("open the card", chromedp.Click(onPhone(nurse, ".chat .card button.article"), chromedp.NodeVisible))
 	b.pageSays(nurse, "来源：")
 	b.shot("topic")
 	b.tap(nurse, ".act a.weui-btn")
@@ -215,7 +215,7 @@ func TestBrowserDemo(t *testing.T) {
 		t.Errorf("stock %d, %v", n, err)
 	}
 
-	b.do("back", chromedp.Click(phone(nurse, ".webview .back"), chromedp.NodeVisible))
+	b.do("back", chromedp.Click(onPhone(nurse, ".webview .back"), chromedp.NodeVisible))
 	b.say(nurse, "我的")
 	b.reads(nurse, "今天已完成")
 	b.shot("mine")

@@ -38,7 +38,7 @@ func (b *browser) subscribeOnPage(who string) {
 // pageScript is an expression that runs in a phone's page. The browser of the
 // test lets one origin look into another; policies of the pages hold.
 func (b *browser) pageScript(who, body string) string {
-	return `(() => { const frame = document.querySelector('` + string(phone(who, ".webview iframe")) + `');
+	return `(() => { const frame = document.querySelector('` + string(onPhone(who, ".webview iframe")) + `');
 		const doc = frame && frame.contentDocument; if (!doc) return false; ` + body + ` })()`
 }
 

@@ -105,7 +105,7 @@ func TestPagesNothingToAnswer(t *testing.T) {
 // What is written into a topic or an answer cannot act in the reader's name.
 func TestPagesScriptInTopic(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *stage) {
-		s.withLessons()
+		s.withoutTemplates().withLessons()
 		s.load("topics", `日期,标题,正文,来源,链接
 2026-11-22,</title><script>alert(1)</script>,"<script>alert(2)</script>
 
@@ -128,7 +128,7 @@ const pagePolicy = "default-src 'self'; img-src 'self' data: https:; style-src '
 // nobody; what it loads is there, and kept for long.
 func TestPagesHeaders(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *stage) {
-		f := s.withLessons().member("张三", "0001")
+		f := s.withoutTemplates().withLessons().member("张三", "0001")
 		today := s.topicOf("2026-11-23")
 		p := s.phone(f)
 		check := func(what string, h http.Header) {
@@ -181,13 +181,13 @@ const cardSettings = `wechat:
 // WeChat takes, and one that is accepted is there to be sent.
 func TestPagesOffer(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *stage) {
-		f := s.withLessons().member("张三", "0001")
+		f := s.withoutTemplates().withLessons().member("张三", "0001")
 		today := s.topicOf("2026-11-23")
 		if p := s.phone(f).open(today); strings.Contains(p.body, "wx-open-subscribe") || strings.Contains(p.body, "<script") {
 			t.Error("without templates a subscription is offered")
 		}
 		for kind, ids := range map[string]string{"subscribe_once": "DAILY,REMINDER", "subscribe_long": "DAILY", "template": "DAILY"} {
-			s.config = s.file("rixue.yaml", fmt.Sprintf(cardSettings, kind))
+			s.config = s.bring("rixue.yaml", fmt.Sprintf(cardSettings, kind))
 			s.restart()
 			p := s.phone(f).open(today+"?from=singlemessage").says(200, `template="`+ids+`"`, "订阅明天的提醒")
 			script := s.app.Config.WeChat.OpenBase + "/open/js/jweixin-1.6.0.js"
@@ -213,6 +213,9 @@ func TestPagesOffer(t *testing.T) {
 			p.open(today + "/quiz").send("unknown")
 		}
 		p.open(today+"/quiz").says(200, "今日学习已完成", "wx-open-subscribe")
+		for _, id := range []string{"DAILY", "REMINDER"} {
+			s.sim.AddTemplate(wechatsim.Template{ID: id, Title: "明天的学习", Kind: wechatsim.KindOnce, Fields: []string{"thing1"}})
+		}
 		s.accept(f, "DAILY")
 		if got := s.column(`SELECT template_id || CAST(stock AS TEXT) FROM subscription WHERE stock > 0`); len(got) != 1 || got[0] != "DAILY1" {
 			t.Errorf("the stock is %v", got)
@@ -249,15 +252,13 @@ func (s *stage) accept(f *wechatsim.Follower, template string) {
 	if got := s.bridge(f, "subscribe", map[string]any{"templates": []string{template}, "accept": true}); got["errMsg"] != "subscribe:ok" {
 		s.t.Errorf("the sheet says %v", got)
 	}
-	f.Event("subscribe_msg_popup_event", "<SubscribeMsgPopupEvent><List><TemplateId>"+template+
-		"</TemplateId><SubscribeStatusString>accept</SubscribeStatusString><PopupScene>0</PopupScene></List></SubscribeMsgPopupEvent>")
 }
 
 // Without WeChat pages go on; only the offer is missing.
 func TestPagesWithoutWeChat(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *stage) {
 		f := s.withLessons().member("张三", "0001")
-		s.config = s.file("rixue.yaml", fmt.Sprintf(cardSettings, "subscribe_once"))
+		s.config = s.bring("rixue.yaml", fmt.Sprintf(cardSettings, "subscribe_once"))
 		s.restart()
 		p := s.phone(f).open(s.topicOf("2026-11-23")).says(200, "wx-open-subscribe")
 		s.env = append(s.env, "RIXUE_WECHAT_API_BASE=http://127.0.0.1:1")
@@ -273,4 +274,12 @@ func TestPagesWithoutWeChat(t *testing.T) {
 			t.Error("the log has the secret")
 		}
 	})
+}
+
+// withoutTemplates is the product of an account that has no templates.
+func (s *stage) withoutTemplates() *stage {
+	s.t.Helper()
+	s.config = ""
+	s.restart()
+	return s
 }
