@@ -87,6 +87,8 @@ func onPhone(who, selector string) chromedp.CSS {
 // say writes into a phone and sends it.
 func (b *browser) say(who, text string) {
 	b.t.Helper()
+	b.waitFor("the keyboard", fmt.Sprintf(`(() => { const m = document.querySelector(%q); if (!m.hidden) m.querySelector('.towrite').click(); return m.hidden })()`,
+		string(onPhone(who, ".menu"))))
 	b.do("say "+text,
 		chromedp.SendKeys(onPhone(who, ".write textarea"), text, chromedp.NodeVisible),
 		chromedp.Click(onPhone(who, ".write .send"), chromedp.NodeVisible))
@@ -193,10 +195,13 @@ func TestBrowserDemo(t *testing.T) {
 	b.reads(nurse, "已订阅日学")
 	b.do("follow", chromedp.Click(onPhone(patient, ".profile .follow"), chromedp.NodeVisible))
 	b.reads(patient, "欢迎关注青禾医院")
+	b.do("to the menu", chromedp.Click(onPhone(nurse, ".tomenu"), chromedp.NodeVisible))
+	b.waitFor("the staff's menu", fmt.Sprintf(`document.querySelector(%q).innerText.includes('今日学习')`, string(onPhone(nurse, ".buttons"))))
 	b.shot("bound")
 
 	b.do("ten minutes later", chromedp.Click(chromedp.CSS(`[data-advance="10m"]`), chromedp.NodeVisible))
 	b.reads(nurse, "日学十分钟：")
+	b.do("scroll", chromedp.Sleep(600*time.Millisecond))
 	b.shot("pushed")
 	b.do("open the card", chromedp.Click(onPhone(nurse, ".chat .card button.article"), chromedp.NodeVisible))
 	b.pageSays(nurse, "来源：")
@@ -218,5 +223,6 @@ func TestBrowserDemo(t *testing.T) {
 	b.do("back", chromedp.Click(onPhone(nurse, ".webview .back"), chromedp.NodeVisible))
 	b.say(nurse, "我的")
 	b.reads(nurse, "今天已完成")
+	b.do("scroll", chromedp.Sleep(600*time.Millisecond)) // the chat glides to its end
 	b.shot("mine")
 }

@@ -20,7 +20,6 @@ import (
 	"rixue/internal/calendar"
 	"rixue/internal/db"
 	"rixue/internal/roster"
-	"rixue/internal/web"
 	"rixue/internal/wechat/wechatsim"
 	"rixue/internal/words"
 )
@@ -41,8 +40,6 @@ type demo struct {
 	handler *bot.Handler
 	ln      net.Listener
 	base    string // http://127.0.0.1:8080
-
-	mu      sync.Mutex // phones open their browsers while it runs
 	closers []func() error
 }
 
@@ -107,10 +104,12 @@ func openDemo(ctx context.Context, o DemoOptions, start time.Time, runs bool, lo
 		}
 		d.closers = append(d.closers, func() error { return os.RemoveAll(dir) })
 	}
+	views := &webViews{beside: d.ln.Addr()}
+	d.closers = append(d.closers, views.close)
 	d.sim = wechatsim.New(wechatsim.Options{
 		AppID: demoAppID, Secret: demoSecret, Token: demoToken, AESKey: demoAESKey,
 		CallbackURL: d.base + "/wechat", Now: d.clock.Now, Log: log, Templates: demoTemplates,
-		Name: words.DemoHospital, Phones: words.DemoPhones, OpenWebView: d.openWebView, MoveClock: d.clock.Move,
+		Name: words.DemoHospital, Phones: words.DemoPhones, OpenWebView: views.open, MoveClock: d.clock.Move,
 	})
 	d.sim.SetSite(d.base)
 	d.closers = append(d.closers, func() error { d.sim.Close(); return nil })
@@ -175,8 +174,16 @@ func (d *demo) config(dir string, temporary bool) (*config.Config, error) {
 	})
 }
 
-// serve answers product and platform on one address until ctx ends.
+// serve answers product and platform on one address until ctx ends, and
+// publishes the menus as soon as it does.
 func (d *demo) serve(ctx context.Context) error {
+	var menus sync.WaitGroup
+	defer menus.Wait()
+	menus.Go(func() {
+		if err := ApplyMenu(ctx, d.app, io.Discard); err != nil && ctx.Err() == nil {
+			d.app.Log.ErrorContext(ctx, "no menus", "error", err.Error())
+		}
+	})
 	defer context.AfterFunc(ctx, d.sim.Close)() // its pages' streams of events end with it
 	roles := Roles{Web: true, Worker: true, Scheduler: true}
 	return d.app.serve(ctx, d.ln, d.mux(d.app.routes(d.handler, roles)), d.handler, roles)
@@ -199,25 +206,6 @@ func (d *demo) mux(product http.Handler) http.Handler {
 	})
 }
 
-// openWebView gives a phone's browser an address of its own, so that each has
-// its own origin.
-func (d *demo) openWebView(h http.Handler) (string, error) {
-	host, _, err := net.SplitHostPort(d.ln.Addr().String())
-	if err != nil {
-		return "", err
-	}
-	ln, err := new(net.ListenConfig).Listen(context.Background(), "tcp", net.JoinHostPort(host, "0"))
-	if err != nil {
-		return "", err
-	}
-	srv := web.Server(h)
-	go srv.Serve(ln) //nolint:errcheck // ends with Close
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.closers = append(d.closers, srv.Close)
-	return "http://" + ln.Addr().String(), nil
-}
-
 // cast lists what the staff of the demo's phones send to be bound.
 func (d *demo) cast(ctx context.Context) (lines []string, err error) {
 	for _, m := range sampleStaff() {
@@ -238,8 +226,6 @@ func (d *demo) cast(ctx context.Context) (lines []string, err error) {
 }
 
 func (d *demo) close() error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	var errs []error
 	for i := len(d.closers) - 1; i >= 0; i-- {
 		errs = append(errs, d.closers[i]())

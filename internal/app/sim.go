@@ -32,15 +32,17 @@ func Simulate(ctx context.Context, o SimOptions, log *slog.Logger) error {
 	if err != nil {
 		return fmt.Errorf("%w: --clock: %w", ErrUsage, err)
 	}
-	sim := wechatsim.New(wechatsim.Options{
-		AppID: o.AppID, Secret: o.AppSecret, Token: o.Token, AESKey: o.AESKey,
-		CallbackURL: o.Callback, Mode: wechatsim.Mode(o.Mode), Now: clock.Now, Log: log,
-	})
-	defer sim.Close()
 	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", o.Listen)
 	if err != nil {
 		return fmt.Errorf("--listen: %s cannot be opened; choose another address: %w", o.Listen, err)
 	}
+	views := &webViews{beside: ln.Addr()}
+	sim := wechatsim.New(wechatsim.Options{
+		AppID: o.AppID, Secret: o.AppSecret, Token: o.Token, AESKey: o.AESKey,
+		CallbackURL: o.Callback, Mode: wechatsim.Mode(o.Mode), Now: clock.Now, Log: log, OpenWebView: views.open,
+	})
+	defer context.AfterFunc(ctx, sim.Close)() // its pages' streams of events end with it
+	defer sim.Close()
 	srv := web.Server(sim)
 	srv.WriteTimeout = time.Minute // a person's message waits for its replies, up to three tries
 	log.Info("simulator", "listen", ln.Addr().String(), "callback", o.Callback)
@@ -57,7 +59,7 @@ func Simulate(ctx context.Context, o SimOptions, log *slog.Logger) error {
 		}
 	}
 	if errors.Is(err, http.ErrServerClosed) {
-		return nil
+		err = nil
 	}
-	return err
+	return errors.Join(err, views.close())
 }
