@@ -176,7 +176,13 @@ func (p program) demo() *cli.Command {
 			&cli.StringFlag{Name: "data", Destination: &o.Data, Usage: "数据放在这个目录，下次接着用；不填则用完即弃"},
 			&cli.BoolFlag{Name: "play", Destination: &o.Play, Usage: "不用浏览器，自动演完 2026 年 11 月并核对每一个数字"},
 		},
-		Action: func(ctx context.Context, _ *cli.Command) error {
+		Action: func(ctx context.Context, c *cli.Command) error {
+			if c.Args().Present() {
+				return usageError{fmt.Errorf("demo 不需要参数 %q", c.Args().First())}
+			}
+			if o.Play && c.IsSet("listen") {
+				return usageError{errors.New("demo --play 不用浏览器，请去掉 --listen")}
+			}
 			return app.Demo(ctx, o, p.out, p.quiet())
 		},
 	}
