@@ -106,7 +106,7 @@ func (p *planning) decide(ctx context.Context, d *delivery) (*job, error) {
 		d.dueAt = decision.At.UnixMilli()
 	}
 	p.Observe(d.channel, d.state, d.reason)
-	if err := d.save(ctx, p.tx, ""); err != nil {
+	if err := d.save(ctx, p.tx); err != nil {
 		return nil, err
 	}
 	if decision.State == Waiting && d.personID != "" {
@@ -125,7 +125,7 @@ func (p *planning) send(ctx context.Context, d *delivery, n *notice, dec Decisio
 		d.sentAt = p.tx.Millis()
 	}
 	p.taken[dec.Channel]++
-	return &job{delivery: *d, notice: n}, d.save(ctx, p.tx, "")
+	return &job{delivery: *d, notice: n}, d.save(ctx, p.tx)
 }
 
 // dedupe is how long WeChat surely sends the same client_msg_id once: ten
@@ -142,7 +142,7 @@ func (p *planning) resume(ctx context.Context, d *delivery, n *notice) (*job, er
 	}
 	d.state, d.reason, d.dueAt, d.holdUntil, d.sentAt = Unknown, ReasonLost, 0, 0, 0
 	p.Observe(d.channel, d.state, d.reason)
-	return nil, d.save(ctx, p.tx, "")
+	return nil, d.save(ctx, p.tx)
 }
 
 // facts gathers what the plan depends on.

@@ -23,6 +23,7 @@ func quiet(t testing.TB) calendar.Quiet {
 
 // reachable is a member who can be reached by nothing yet.
 func reachable(t testing.TB) Facts {
+	t.Helper()
 	return Facts{Bound: true, Follows: true, OfMember: true, Consent: true, Quiet: quiet(t)}
 }
 

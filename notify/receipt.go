@@ -93,7 +93,7 @@ func (s *Service) moveOn(ctx context.Context, tx *db.Tx, d *delivery, status Rec
 		d.state, d.reason = Failed, ReasonSystem
 	}
 	s.Observe(d.channel, d.state, d.reason)
-	if err := d.save(ctx, tx, ""); err != nil || d.state == Delivered {
+	if err := d.save(ctx, tx); err != nil || d.state == Delivered {
 		return err
 	}
 	n, err := readNotice(ctx, tx, s.Ring, d.noticeID)
@@ -102,7 +102,7 @@ func (s *Service) moveOn(ctx context.Context, tx *db.Tx, d *delivery, status Rec
 	}
 	d.state, d.dueAt, d.msgID = Planned, tx.Millis(), ""
 	d.barred |= channelBits[d.channel]
-	return d.save(ctx, tx, "")
+	return d.save(ctx, tx)
 }
 
 func anyReceipt(ctx context.Context, tx *db.Tx) (found bool, err error) {

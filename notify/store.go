@@ -90,14 +90,14 @@ UPDATE delivery SET state = $3, channel = $4, reason = $5, due_at = $6, hold_unt
   person_id = $10, template_id = $11, msg_id = $12, sent_at = $13, changed_at = $14, history = history || $15
 WHERE notice_id = $1 AND recipient = $2`
 
-// save writes the row back and adds a line to its history. detail is what the
-// platform said.
-func (d *delivery) save(ctx context.Context, tx *db.Tx, detail string) error {
-	_, err := tx.Exec(ctx, saveDelivery, d.columns(tx, detail)...)
+// save writes the row back and adds a line to its history.
+func (d *delivery) save(ctx context.Context, tx *db.Tx) error {
+	_, err := tx.Exec(ctx, saveDelivery, d.columns(tx, "")...)
 	return err
 }
 
-// saveHeld is save for who claimed the row with a lease until held. It is false
+// saveHeld is save for who claimed the row with a lease until held; detail is
+// what the platform said. It is false
 // if the lease ran out and somebody else has taken the row over.
 func (d *delivery) saveHeld(ctx context.Context, tx *db.Tx, detail string, held int64) (bool, error) {
 	n, err := tx.Exec(ctx, saveDelivery+` AND state = 'sending' AND hold_until = $16`, append(d.columns(tx, detail), held)...)

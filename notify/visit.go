@@ -37,7 +37,7 @@ func (s *Service) HandOver(ctx context.Context, tx *db.Tx, personID, memberID st
 			continue
 		}
 		s.Observe(d.channel, d.state, d.reason)
-		if err := d.save(ctx, tx, ""); err != nil {
+		if err := d.save(ctx, tx); err != nil {
 			return err
 		}
 	}

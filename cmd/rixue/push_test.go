@@ -88,10 +88,10 @@ func (h *house) setClock(instant string) {
 	h.env = append(h.env, "RIXUE_CLOCK="+clock.String())
 }
 
-// TestPushSurvives kills the workers with -9 in the middle of a push to 2,000,
+// TestJ2J3_PushSurvives kills the workers with -9 in the middle of a push to 2,000,
 // and empties Redis where there is one: every phone gets exactly one message.
 // J1 J2 J3 J5 (rows of features.md).
-func TestPushSurvives(t *testing.T) {
+func TestJ2J3_PushSurvives(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds and kills the real program")
 	}

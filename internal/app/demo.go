@@ -227,8 +227,8 @@ func (d *demo) cast(ctx context.Context) (lines []string, err error) {
 
 func (d *demo) close() error {
 	var errs []error
-	for i := len(d.closers) - 1; i >= 0; i-- {
-		errs = append(errs, d.closers[i]())
+	for _, c := range slices.Backward(d.closers) {
+		errs = append(errs, c())
 	}
 	d.closers = nil
 	return errors.Join(errs...)

@@ -14,12 +14,12 @@ import (
 
 var update = flag.Bool("update", false, "write the golden dialogues anew")
 
-// TestDialogues plays the conversations of testdata/dialogues on both
+// TestB12_Dialogues plays the conversations of testdata/dialogues on both
 // databases. A line `张三: text` is what a person sends, `张三! follow`
 // (unfollow, scan SCENE, tap KEY, image) what he does; lines with `> ` are the
 // reply; `+30m` moves the clock, `restart` is a new process. {code 0001} is a
 // fresh binding code.
-func TestDialogues(t *testing.T) {
+func TestB12_Dialogues(t *testing.T) {
 	files, err := filepath.Glob("testdata/dialogues/*.txt")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no dialogues", err)

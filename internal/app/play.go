@@ -124,19 +124,19 @@ func (p *play) say(a *actor, at time.Time, text string) string {
 	if a.narrated {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		fmt.Fprint(p.out, words.PlaySaid(at.Format("01-02 15:04"), a.Name, text), words.PlayGot(seen.Text))
+		io.WriteString(p.out, words.PlaySaid(at.Format("01-02 15:04"), a.Name, text)+words.PlayGot(seen.Text))
 	}
 	a.reply = seen.Text
 	return seen.Text
 }
 
 func (p *play) tell(at time.Time, event string) {
-	fmt.Fprint(p.out, words.PlayEvent(at.Format("01-02 15:04"), event))
+	io.WriteString(p.out, words.PlayEvent(at.Format("01-02 15:04"), event))
 }
 
 // month plays some days from the first on.
 func (p *play) month(ctx context.Context, first calendar.Day, days int) error {
-	fmt.Fprint(p.out, words.PlayTitle)
+	io.WriteString(p.out, words.PlayTitle)
 	var err error
 	if p.codes, err = p.Codes(ctx); err != nil {
 		return err
@@ -201,7 +201,7 @@ func (p *play) day(ctx context.Context, i int) error {
 		return err
 	}
 	p.everybody(p.evening)
-	fmt.Fprint(p.out, words.PlayDay(words.MonthDay(string(p.today)), words.Weekday(p.today.Weekday()),
+	io.WriteString(p.out, words.PlayDay(words.MonthDay(string(p.today)), words.Weekday(p.today.Weekday()),
 		p.own.told-before.told, p.studied(), p.own.reminded-before.reminded))
 	return nil
 }

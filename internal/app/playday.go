@@ -2,8 +2,8 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"hash/fnv"
+	"io"
 	"strings"
 	"time"
 
@@ -64,7 +64,7 @@ func (p *play) answer(a *actor, at time.Time, n int) {
 // time the month is played.
 func (p *play) luck(a *actor, q shown) bool {
 	h := fnv.New32a()
-	fmt.Fprint(h, a.StaffNo, p.today, q.answer, q.kind)
+	io.WriteString(h, a.StaffNo+string(p.today)+q.answer+q.kind)
 	return h.Sum32()%5 != 0
 }
 
@@ -94,7 +94,7 @@ func (p *play) close(ctx context.Context, after calendar.Day) error {
 		return err
 	}
 	daily, reminders := p.received()
-	fmt.Fprint(p.out, words.PlayHead)
+	io.WriteString(p.out, words.PlayHead)
 	agrees := true
 	for _, row := range []struct {
 		name         string
@@ -111,12 +111,12 @@ func (p *play) close(ctx context.Context, after calendar.Day) error {
 	} {
 		same := row.product == row.own
 		agrees = agrees && same
-		fmt.Fprint(p.out, words.PlayRow(row.name, row.product, row.own, same))
+		io.WriteString(p.out, words.PlayRow(row.name, row.product, row.own, same))
 	}
 	if !agrees {
-		fmt.Fprint(p.out, words.PlayDiffers)
+		io.WriteString(p.out, words.PlayDiffers)
 		return ErrPlayDiffers
 	}
-	fmt.Fprint(p.out, words.PlayAgrees)
+	io.WriteString(p.out, words.PlayAgrees)
 	return nil
 }

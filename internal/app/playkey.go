@@ -123,7 +123,7 @@ func (s shown) letter(right bool) string {
 // match turns 1C 2A into the letters of this phone.
 func (s shown) match() string {
 	var out []string
-	for _, pair := range strings.Fields(s.answer) {
+	for pair := range strings.FieldsSeq(s.answer) {
 		o := s.options[pair[len(pair)-1]-'A']
 		out = append(out, fmt.Sprint(pair[:len(pair)-1], s.letters[o]))
 	}

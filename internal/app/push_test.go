@@ -119,7 +119,7 @@ func TestN2_ChannelByWindow(t *testing.T) {
 		for _, m := range f.Unread() {
 			ways = append(ways, string(m.Via))
 		}
-		want(t, "seven meetings", strings.Join(ways, " "), "service service service service service template template")
+		want(t, "seven meetings", strings.Join(ways, " "), strings.Repeat("service ", 5)+"template"+" template")
 		if n := s.sim.Calls("/cgi-bin/message/custom/send") - asked; n != 5 {
 			t.Errorf("WeChat was asked %d times for five", n)
 		}

@@ -84,7 +84,7 @@ func CheckQuotaLeft(remain, limit int64) string {
 	return fmt.Sprintf("今天还剩 %d/%d 条", remain, limit)
 }
 
-// The templates of cards.
+// CheckNoTemplates says that only those can be reached who were here lately.
 const CheckNoTemplates = "还没有配置。48 小时内来过的人能用客服消息收到，其他人要等下次来访；请在配置里填 wechat.templates"
 
 // CheckTemplateGone says that the account has no such template.

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// The demo's hospital does not exist.
+// DemoHospital does not exist.
 const DemoHospital = "青禾医院"
 
 // DemoPhones are the people whose phones the demo shows: a nurse, a branch
@@ -33,7 +33,7 @@ func DemoBind(staffNo, name, code string) string {
 	return "绑定 " + staffNo + " " + name + " " + code
 }
 
-// The play's transcript.
+// PlayTitle begins the play's transcript.
 const PlayTitle = "青禾医院，2026年11月：60 名职工，21 个工作日\n"
 
 // PlayDay is a line of the transcript.
@@ -52,7 +52,7 @@ func PlayGot(text string) string {
 // PlayEvent is something that happens in the month.
 func PlayEvent(at, text string) string { return at + "  【" + text + "】\n" }
 
-// Events of the play.
+// PlayBound says that people joined.
 func PlayBound(n, agreed int) string {
 	return fmt.Sprintf("%d 人绑定，%d 人同意每日推送", n, agreed)
 }

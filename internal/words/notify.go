@@ -47,7 +47,7 @@ const ConsentVersion = "study-1"
 // AskConsent asks a member who has just been bound for his consent to 日学.
 const AskConsent = "要不要每个工作日早上收到当天的学习内容？自愿参加，不排名，不计时。\n想收请回复“同意”，以后随时可以发“退订 日学”。"
 
-// Subscribing to 日学. at is when it comes, 07:30.
+// SubscribedStudy answers 同意 and 订阅 日学. at is when it comes, 07:30.
 func SubscribedStudy(at string) string {
 	return "已订阅日学：工作日 " + at + " 左右送到。\n现在就想学，发“学习”；不想收了，发“退订 日学”。"
 }
@@ -73,7 +73,7 @@ func CanStop(study bool) string {
 // CanStopNothing answers 退订 from somebody who gets nothing.
 const CanStopNothing = "现在没有给您推送的消息，不需要退订。"
 
-// TopicName is an optional kind as people call it: 日学 微课 汇总 调查.
+// TopicStudy is the daily push as people call it.
 const TopicStudy = "日学"
 
 // Held introduces what waited for the person's next visit.
