@@ -48,6 +48,8 @@ func (d *Dialog) askAgain(ctx context.Context, t *turn) (string, error) {
 		return words.UnbindFirst, nil
 	case command == words.CmdStudy && t.reading.Act == understand.AskPart:
 		return words.NoQuestion, nil
+	case command == words.CmdDecline && t.Person.MemberID != "":
+		return d.decline(ctx, t)
 	case command == words.CmdSubscribe && t.Person.MemberID != "" && t.reading.Act == understand.AskPart:
 		return d.canStop(ctx, t)
 	case !slices.Contains(words.Built, command):

@@ -21,6 +21,15 @@ func (d *Dialog) agree(ctx context.Context, t *turn) (string, error) {
 	return words.SubscribedStudy(d.lessons.PushAt.String()), nil
 }
 
+// decline answers 不同意 without the number of a leave.
+func (d *Dialog) decline(ctx context.Context, t *turn) (string, error) {
+	on, err := d.notices.OptedIn(ctx, t.Tx, t.Person.MemberID)
+	if err != nil || !on[notify.TopicStudy] {
+		return words.Declined, err
+	}
+	return words.DeclinedLate, nil
+}
+
 // subscribe switches an optional kind on.
 func (d *Dialog) subscribe(ctx context.Context, t *turn) (string, error) {
 	if kind := t.reading.Args[0]; kind != words.TopicStudy {

@@ -65,6 +65,9 @@ func phraseOf(s string) (Reading, bool) {
 			if i == 2 {
 				sure = Likely
 			}
+			if act == Agree && asked(s) { // consent is never guessed
+				return Reading{Act: AskCommand, Args: []string{"同意"}, Rule: "3 asked", Sure: AskBack}, true
+			}
 			return Reading{Act: act, Rule: "3 command", Sure: sure}, true
 		}
 	}
@@ -97,6 +100,9 @@ func subscription(s string) (Reading, bool) {
 		return Reading{}, false
 	}
 	t := trimAny(lower(squeeze(bare(s))), morePolite, moreAfter)
+	if t == "不想收" || t == "不收" {
+		return Reading{Act: Unsubscribe, Args: []string{""}, Rule: "3 command", Sure: Likely}, true
+	}
 	switch {
 	case strings.HasSuffix(strings.TrimSpace(s), "?") && !hasAnyPrefix(t, "td"):
 		return Reading{}, false

@@ -124,7 +124,9 @@ func (r *Rules) allowed(said Reading, s string, c *Context) bool {
 	switch said.Act {
 	case ConfirmUnbind:
 		return c.Step == "unbind"
-	case Agree, Announce, Cases, Pledges, MakeUp:
+	case Agree: // a stranger's is answered by how to be bound
+		return c.member() || c.Step == "" && len(c.Open) == 0
+	case Announce, Cases, Pledges, MakeUp:
 		return c.member()
 	case Skip, DontKnow, Review:
 		if !c.member() {

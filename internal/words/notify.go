@@ -58,6 +58,12 @@ const SubscribedBefore = "您已订阅日学，不用再订。不想收了，发
 // UnsubscribedStudy says that it was stopped, and what stays.
 const UnsubscribedStudy = "已退订日学，不再给您推送和提醒。\n想学时还可以发“学习”；想再收，发“订阅 日学”。"
 
+// Declined answers 不同意 to the question whether the push is wanted.
+const Declined = "好的，不给您推送。想学的时候发“学习”，改主意了发“同意”。"
+
+// DeclinedLate answers 不同意 while the push is on.
+const DeclinedLate = "您现在订着日学。不想收了，请发“退订 日学”。"
+
 // NotSubscribed answers 退订 日学 when it is off.
 const NotSubscribed = "您没有订阅日学，不会收到推送。想收请发“订阅 日学”。"
 

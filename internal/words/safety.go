@@ -62,6 +62,7 @@ const (
 	CmdAnnounce  = "发通知"
 	CmdApprove   = "请假审批"
 	CmdSubscribe = "订阅"
+	CmdDecline   = "不同意"
 	CmdQuery     = "查询"
 	CmdRate      = "评价"
 	CmdWithdraw  = "撤回"
