@@ -8,67 +8,32 @@ import (
 	"rixue/internal/db"
 )
 
-// Sender sends a service message; internal/wechat's client is one.
-type Sender interface {
-	SendText(ctx context.Context, openID, text string) error
-}
-
-// Late sends the replies that are owed. Any number of processes may do so: who
-// changes the row first has it. A service message cannot be taken back and
-// WeChat does not tell doubles apart, so each is tried once; what failed or
-// whose outcome is unknown stays in inbox_late with its reason.
-func (h *Handler) Late(ctx context.Context, send Sender) (sent int, err error) {
+// Late hands over the replies that are owed and that WeChat did not come back
+// for: tell takes each into the outbox, in the transaction that crosses it off
+// here, so that it is told once whatever process does so and whenever it dies.
+func (h *Handler) Late(ctx context.Context, tell func(ctx context.Context, tx *db.Tx, personID, key, text string) error) (n int, err error) {
 	for {
-		l, err := h.takeLate(ctx)
+		err := h.DB.Tx(ctx, func(tx *db.Tx) error {
+			var key, person, text string
+			err := tx.QueryRow(ctx, `DELETE FROM inbox_late WHERE key =
+				(SELECT key FROM inbox_late WHERE tries = 0 AND due_at <= $1 ORDER BY due_at LIMIT 1`+tx.SkipLocked("inbox_late")+`)
+				RETURNING key, person_id`, tx.Millis()).Scan(&key, &person)
+			if err != nil {
+				return err
+			}
+			if err := tx.QueryRow(ctx, `SELECT reply FROM inbox WHERE key = $1`, key).Scan(&text); err != nil {
+				return err
+			}
+			return tell(ctx, tx, person, key, text)
+		})
 		if errors.Is(err, db.ErrNoRows) {
-			return sent, nil
+			return n, nil
 		}
 		if err != nil {
-			return sent, err
+			return n, err
 		}
-		if err := h.sendLate(ctx, send, l); err != nil {
-			return sent, err
-		}
-		sent++
+		n++
 	}
-}
-
-type lateReply struct{ key, openID, text string }
-
-// takeLate claims the oldest reply that is owed and due.
-func (h *Handler) takeLate(ctx context.Context) (lateReply, error) {
-	var l lateReply
-	var person string
-	err := h.DB.Tx(ctx, func(tx *db.Tx) error {
-		err := tx.QueryRow(ctx, `
-			UPDATE inbox_late SET tries = tries + 1, reason = 'unknown'
-			WHERE key = (SELECT key FROM inbox_late WHERE tries = 0 AND due_at <= $1 ORDER BY due_at LIMIT 1) AND tries = 0
-			RETURNING key, person_id`, tx.Millis()).Scan(&l.key, &person)
-		if err != nil {
-			return err
-		}
-		if err := tx.QueryRow(ctx, `SELECT reply FROM inbox WHERE key = $1`, l.key).Scan(&l.text); err != nil {
-			return err
-		}
-		l.openID, err = OpenID(ctx, tx, h.Ring, person)
-		return err
-	})
-	return l, err
-}
-
-func (h *Handler) sendLate(ctx context.Context, send Sender, l lateReply) error {
-	sendErr := send.SendText(ctx, l.openID, l.text)
-	if sendErr != nil {
-		h.Log.WarnContext(ctx, "late reply not sent", "key", l.key, "error", sendErr.Error())
-	}
-	return h.DB.Tx(context.WithoutCancel(ctx), func(tx *db.Tx) error {
-		if sendErr == nil {
-			_, err := tx.Exec(ctx, `DELETE FROM inbox_late WHERE key = $1`, l.key)
-			return err
-		}
-		_, err := tx.Exec(ctx, `UPDATE inbox_late SET reason = $2 WHERE key = $1`, l.key, sendErr.Error())
-		return err
-	})
 }
 
 // Forget removes marks that WeChat can no longer ask for: it delivers again

@@ -61,6 +61,11 @@ const (
 	CaseOverdue     Kind = "case_overdue"
 	Survey          Kind = "survey"
 	MonthlySummary  Kind = "monthly_summary"
+
+	// LateReply is a reply that missed WeChat's five seconds. There is no card
+	// for it: it goes inside the window that the person's message opened, or with
+	// the next reply.
+	LateReply Kind = "late_reply"
 )
 
 // Topic is something that a person may switch on and off.
@@ -85,7 +90,7 @@ func (k Kind) Topic() Topic {
 		return TopicSummary
 	case Survey:
 		return TopicSurvey
-	case MeetingNotice, MeetingReminder, PledgeReminder, CaseAssigned, CaseUpdate, CaseOverdue:
+	case MeetingNotice, MeetingReminder, PledgeReminder, CaseAssigned, CaseUpdate, CaseOverdue, LateReply:
 	}
 	return ""
 }
@@ -97,6 +102,17 @@ type Content struct {
 	Text   string            `json:"x"` // of a message
 	Path   string            `json:"p"` // of its page, under public_url
 	Values map[string]string `json:"v"`
+}
+
+// message is a content without a page as a service message says it.
+func (c *Content) message() string {
+	switch {
+	case c.Title == "":
+		return c.Text
+	case c.Text == "":
+		return c.Title
+	}
+	return c.Title + "\n" + c.Text
 }
 
 // Recipient is a member, wherever he is bound, or a follower.

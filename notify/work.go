@@ -141,7 +141,7 @@ func (s *Service) sendOne(ctx context.Context, j *job) {
 	switch j.channel {
 	case ServiceMsg:
 		if content.Path == "" {
-			err = s.Send.SendText(ctx, j.openID, content.Title+"\n"+content.Text)
+			err = s.Send.SendText(ctx, j.openID, content.message())
 		} else {
 			err = s.Send.SendNews(ctx, j.openID, wechat.Article{Title: content.Title, Description: content.Text, URL: s.PublicURL + content.Path})
 		}

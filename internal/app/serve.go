@@ -11,7 +11,9 @@ import (
 	"time"
 
 	"rixue/bot"
+	"rixue/internal/db"
 	"rixue/internal/web"
+	"rixue/notify"
 )
 
 // Roles are what a process does: answer the web, work tasks off, look for what
@@ -53,7 +55,7 @@ func (a *App) serve(ctx context.Context, ln net.Listener, routes http.Handler, h
 	var loops sync.WaitGroup
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	if roles.Worker {
-		loops.Go(func() { a.every(work, 2*time.Second, "late replies", a.sendLate(handler)) })
+		loops.Go(func() { a.every(work, 2*time.Second, "late replies", a.tellLate(handler)) })
 		loops.Go(func() { a.every(work, time.Hour, "old marks", handler.Forget) })
 	}
 	belt := a.runBelt(work, roles)
@@ -93,12 +95,23 @@ func (a *App) announce(addr string) {
 // reason: nothing that a callback needs is there.
 func (a *App) ready(ctx context.Context) error { return a.DB.Ping(ctx) }
 
-func (a *App) sendLate(h *bot.Handler) func(context.Context) error {
+// tellLate sends the replies that missed their callback as messages of their
+// own: the person waits for them, so quiet hours do not hold them.
+func (a *App) tellLate(h *bot.Handler) func(context.Context) error {
 	return func(ctx context.Context) error {
-		_, err := h.Late(ctx, a.WeChat)
+		_, err := h.Late(ctx, func(ctx context.Context, tx *db.Tx, personID, key, text string) error {
+			_, err := a.Notify.Enqueue(ctx, tx, notify.Message{
+				Key: "reply:" + key, Kind: notify.LateReply, To: []notify.Recipient{notify.Person(personID)},
+				Urgent: true, Expires: tx.Now.Add(lateLife), Content: notify.Content{Text: text},
+			})
+			return err
+		})
 		return err
 	}
 }
+
+// lateLife is how long a late reply is worth telling.
+const lateLife = 48 * time.Hour
 
 // every does work now and then until ctx ends. A failure is logged and tried
 // again at the next tick.

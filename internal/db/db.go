@@ -155,18 +155,28 @@ func (p *Pending) Wait() error {
 
 // View runs fn in a read transaction: all that it reads is of one moment.
 func (d *DB) View(ctx context.Context, fn func(*Tx) error) error {
+	if d.dialect == Postgres {
+		return d.view(ctx, fn, func(tx *sql.Tx) runner { return direct{tx} })
+	}
+	var missed []string
+	err := d.view(ctx, fn, func(tx *sql.Tx) runner { return &pooled{tx, &d.stmts, &missed} })
+	// Only now that its connection is free: if every reader waited for a second
+	// one to prepare a statement on, none would ever get it.
+	for _, query := range missed {
+		if _, err := d.stmts.get(context.WithoutCancel(ctx), d.reads, query); err != nil { //nolint:sqlclosecheck // kept for the next time
+			return err
+		}
+	}
+	return err
+}
+
+func (d *DB) view(ctx context.Context, fn func(*Tx) error, run func(*sql.Tx) runner) error {
 	sqlTx, err := d.reads.BeginTx(ctx, &sql.TxOptions{ReadOnly: d.dialect == Postgres, Isolation: d.viewLevel()})
 	if err != nil {
 		return fmt.Errorf("db: begin: %w", err)
 	}
 	defer sqlTx.Rollback()
-	tx := &Tx{Now: d.now(), dialect: d.dialect}
-	if d.dialect == SQLite {
-		tx.run = pooled{sqlTx, d.reads, &d.stmts}
-	} else {
-		tx.run = direct{sqlTx}
-	}
-	return guard(tx, fn)
+	return guard(&Tx{Now: d.now(), dialect: d.dialect, run: run(sqlTx)}, fn)
 }
 
 func (d *DB) viewLevel() sql.IsolationLevel {

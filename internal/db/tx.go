@@ -141,27 +141,24 @@ func (d direct) query(ctx context.Context, query string, args []any) (*sql.Rows,
 	return d.tx.QueryContext(ctx, query, args...)
 }
 
-// pooled runs statements prepared once for the pool.
+// pooled runs statements prepared once for the pool. One that is new is run as
+// it is, and noted to be prepared when the transaction has ended.
 type pooled struct {
-	tx    *sql.Tx
-	pool  *sql.DB
-	cache *stmtCache
+	tx     *sql.Tx
+	cache  *stmtCache
+	missed *[]string
 }
 
-func (p pooled) exec(ctx context.Context, query string, args []any) (sql.Result, error) {
-	st, err := p.cache.get(ctx, p.pool, query)
-	if err != nil {
-		return nil, err
-	}
-	return p.tx.StmtContext(ctx, st).ExecContext(ctx, args...) //nolint:sqlclosecheck // ends with the transaction
+func (p *pooled) exec(ctx context.Context, query string, args []any) (sql.Result, error) {
+	return p.tx.ExecContext(ctx, query, args...) // views do not write
 }
 
-func (p pooled) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
-	st, err := p.cache.get(ctx, p.pool, query)
-	if err != nil {
-		return nil, err
+func (p *pooled) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
+	if st := p.cache.look(query); st != nil { //nolint:sqlclosecheck // kept for the next time
+		return p.tx.StmtContext(ctx, st).QueryContext(ctx, args...) //nolint:sqlclosecheck // ends with the transaction
 	}
-	return p.tx.StmtContext(ctx, st).QueryContext(ctx, args...) //nolint:sqlclosecheck // ends with the transaction
+	*p.missed = append(*p.missed, query)
+	return p.tx.QueryContext(ctx, query, args...)
 }
 
 // stmtCache keeps prepared statements by their text. Texts are constants of
@@ -176,11 +173,15 @@ type preparer interface {
 	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
 }
 
-func (c *stmtCache) get(ctx context.Context, p preparer, query string) (*sql.Stmt, error) {
+// look returns a statement that is prepared, or nil.
+func (c *stmtCache) look(query string) *sql.Stmt {
 	c.mu.RLock()
-	st := c.m[query]
-	c.mu.RUnlock()
-	if st != nil {
+	defer c.mu.RUnlock()
+	return c.m[query]
+}
+
+func (c *stmtCache) get(ctx context.Context, p preparer, query string) (*sql.Stmt, error) {
+	if st := c.look(query); st != nil {
 		return st, nil
 	}
 	st, err := p.PrepareContext(ctx, query)

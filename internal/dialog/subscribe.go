@@ -67,12 +67,15 @@ func (d *Dialog) canStop(ctx context.Context, t *turn) (string, error) {
 func (d *Dialog) handOver(ctx context.Context, t *turn, reply string) (string, error) {
 	var lines []string
 	room := replyRoom - len(reply) - len(words.Held(nil))
-	err := d.notices.HandOver(ctx, t.Tx, t.Person.ID, t.Person.MemberID, func(_ notify.Kind, c notify.Content) bool {
+	err := d.notices.HandOver(ctx, t.Tx, t.Person.ID, t.Person.MemberID, func(k notify.Kind, c notify.Content) bool {
 		url := ""
 		if c.Path != "" {
 			url = d.PublicURL + c.Path
 		}
 		line := words.HeldLine(c.Title, url)
+		if k == notify.LateReply {
+			line = words.HeldReply(c.Text)
+		}
 		if room -= len(line) + 1; room < 0 {
 			return false
 		}

@@ -93,6 +93,9 @@ func HeldLine(title, url string) string {
 	return `· <a href="` + url + `">` + title + "</a>"
 }
 
+// HeldReply is a reply that did not reach the person at its time.
+func HeldReply(text string) string { return "· 刚才没能及时回复您：\n" + text }
+
 // deliveryReasons explain a delivery's state. See notify.Reason.
 var deliveryReasons = map[string]string{
 	"new":           "刚登记，等待发送",
