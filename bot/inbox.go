@@ -20,6 +20,9 @@ func (c *callback) once(ctx context.Context, handle Handle) *db.Pending {
 		if err != nil {
 			return err
 		}
+		if said, tapped := opens(c.msg); said || tapped {
+			p.Followed = true // only followers can, whatever events were lost
+		}
 		t := &Turn{Tx: tx, Msg: c.msg, Person: p}
 		if c.reply, err = handle(ctx, t); err != nil {
 			return err

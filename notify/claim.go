@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"rixue/internal/calendar"
@@ -25,7 +26,7 @@ type notice struct {
 func (s *Service) claim(ctx context.Context) (c claimed, err error) {
 	err = s.DB.Tx(ctx, func(tx *db.Tx) error {
 		now := s.Real()
-		c = claimed{until: now.Add(s.Lease)}
+		c = claimed{until: now.Add(s.Lease), shut: &sync.Map{}}
 		list, err := s.due(ctx, tx, now)
 		if err != nil {
 			return err
@@ -83,6 +84,12 @@ func (p *planning) decide(ctx context.Context, d *delivery) (*job, error) {
 	if err != nil {
 		return nil, err
 	}
+	if d.broken {
+		p.Log.ErrorContext(ctx, "openid cannot be opened with this key ring", "person", d.personID)
+		d.state, d.reason, d.dueAt, d.holdUntil = Failed, ReasonSealed, 0, 0
+		p.Observe(d.channel, d.state, d.reason)
+		return nil, d.save(ctx, p.tx)
+	}
 	if d.state == Sending { // whoever held it is gone, or lost the answer
 		return p.resume(ctx, d, n)
 	}
@@ -110,7 +117,8 @@ func (p *planning) decide(ctx context.Context, d *delivery) (*job, error) {
 		return nil, err
 	}
 	if decision.State == Waiting && d.personID != "" {
-		_, err = p.tx.Exec(ctx, `UPDATE person SET held = TRUE WHERE id = $1 AND NOT held`, d.personID)
+		// Also where it is set already: a callback may be clearing it just now.
+		_, err = p.tx.Exec(ctx, `UPDATE person SET held = TRUE WHERE id = $1`, d.personID)
 	}
 	return nil, err
 }
@@ -137,7 +145,12 @@ const dedupe = 9 * time.Minute
 // the outcome is unknown.
 func (p *planning) resume(ctx context.Context, d *delivery, n *notice) (*job, error) {
 	since := p.tx.Now.Sub(time.UnixMilli(d.sentAt))
-	if d.channel == Template && d.openID != "" && since >= 0 && since < dedupe {
+	f, err := p.facts(ctx, d, n)
+	if err != nil {
+		return nil, err
+	}
+	_, ended := f.end(p.tx.Now) // he stopped it meanwhile, or it is over
+	if d.channel == Template && !ended && d.sentTo == d.personID && d.openID != "" && since >= 0 && since < dedupe {
 		return p.send(ctx, d, n, Decision{Channel: Template, Reason: ReasonOrphan})
 	}
 	d.state, d.reason, d.dueAt, d.holdUntil, d.sentAt = Unknown, ReasonLost, 0, 0, 0

@@ -125,7 +125,7 @@ func (s *Service) Granted(ctx context.Context, tx *db.Tx, personID, templateID s
 	if err != nil {
 		return err
 	}
-	return s.replan(ctx, tx, personID)
+	return s.Replan(ctx, tx, personID)
 }
 
 // Withdrawn notes that a person switched a template off in the settings of the
@@ -144,9 +144,9 @@ func (s *Service) cardOf(templateID string) Channel {
 	return ""
 }
 
-// replan looks again at what waits for a person, now that he can be reached in
+// Replan looks again at what waits for a person, now that he can be reached in
 // another way.
-func (s *Service) replan(ctx context.Context, tx *db.Tx, personID string) error {
+func (s *Service) Replan(ctx context.Context, tx *db.Tx, personID string) error {
 	_, err := tx.Exec(ctx, `UPDATE delivery SET due_at = $2 WHERE due_at > $2 AND state = 'waiting' AND recipient IN
 		(SELECT id FROM person WHERE id = $1 UNION ALL SELECT member_id FROM person WHERE id = $1 AND member_id <> '')`,
 		personID, tx.Millis())

@@ -56,7 +56,7 @@ func judge(c Channel, err error, tries int) outcome {
 	case wechat.ClassLater:
 		o.later(e.Code)
 	case wechat.ClassUser:
-		o.user(e.Code)
+		o.user(c, e.Code)
 	case wechat.ClassContent:
 		o.State, o.Reason = Failed, ReasonContent
 		if f := e.Field(); f != "" {
@@ -89,18 +89,18 @@ func (o *outcome) later(code int) {
 
 // user judges what WeChat does not take for this person. It is planned again:
 // another channel may do.
-func (o *outcome) user(code int) {
+func (o *outcome) user(c Channel, code int) {
 	o.Reason = ReasonRefused
-	switch code {
-	case 45015:
+	switch {
+	case code == 45015 && c == ServiceMsg:
 		o.WindowShut = true
-	case 45047:
+	case code == 45047 && c == ServiceMsg:
 		o.CountUsed = true
-	case 43101:
+	case code == 43101 && (c == Once || c == Long):
 		o.StockGone = true
-	case 43004, 50005:
+	case code == 43004, code == 50005:
 		o.NotFollowing = true
-	case 48002:
+	case code == 48002, code == 45015, code == 45047, code == 43101: // of no use by this channel
 		o.Bar = true
 	default: // the openid is bad, the person is limited or has us on the black list
 		o.State = Failed

@@ -75,6 +75,7 @@ const (
 	ReasonContent    Reason = "content"
 	ReasonRefused    Reason = "refused"
 	ReasonLost       Reason = "answer_lost"
+	ReasonSealed     Reason = "sealed" // the key ring lacks a key
 
 	// Why it is tried again.
 	ReasonBusy    Reason = "busy"

@@ -58,16 +58,16 @@ const deliveryByMsg = `SELECT notice_id, recipient, of_member, channel, tries, b
 	WHERE msg_id = $1 AND person_id = $2 AND state = 'accepted'`
 
 // A subscription notice has no id that its sender knows: the oldest one of the
-// template that has no receipt yet is meant, also one whose answer was lost.
+// template that has no receipt yet is meant, or else one whose answer was lost minutes ago.
 const deliveryBySubscription = `SELECT notice_id, recipient, of_member, channel, tries, barred, template_id, sent_at, person_id, $1 FROM delivery
 	WHERE recipient IN (SELECT id FROM person WHERE id = $2 UNION ALL SELECT member_id FROM person WHERE id = $2 AND member_id <> '')
-	AND person_id = $2 AND template_id = $3 AND state IN ('accepted', 'unknown') ORDER BY changed_at LIMIT 1`
+	AND person_id = $2 AND template_id = $3 AND (state = 'accepted' OR state = 'unknown' AND changed_at > $4) ORDER BY state, changed_at LIMIT 1`
 
 // apply moves on the delivery that a receipt is about; false if there is none.
 func (s *Service) apply(ctx context.Context, tx *db.Tx, r Receipt) (bool, error) {
 	query, args := deliveryByMsg, []any{r.MsgID, r.PersonID}
 	if r.TemplateID != "" {
-		query, args = deliveryBySubscription, append(args, r.TemplateID)
+		query, args = deliveryBySubscription, append(args, r.TemplateID, tx.Now.Add(-dedupe).UnixMilli())
 	}
 	var d delivery
 	err := tx.QueryRow(ctx, query+tx.ForUpdate(), args...).Scan(&d.noticeID, &d.recipient, &d.ofMember, (*string)(&d.channel),

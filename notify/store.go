@@ -28,7 +28,9 @@ type delivery struct {
 	sentAt              int64
 
 	// of the person and his consent; not written back
+	sentTo   string // who it was sent to, if it was
 	openID   string
+	broken   bool // it cannot be opened
 	followed bool
 	consent  bool
 	said     action
@@ -42,7 +44,7 @@ type action struct {
 }
 
 const selectDue = `
-SELECT d.notice_id, d.recipient, d.of_member, d.state, d.channel, d.reason, d.due_at, d.tries, d.barred, d.template_id, d.sent_at,
+SELECT d.notice_id, d.recipient, d.of_member, d.state, d.channel, d.reason, d.due_at, d.tries, d.barred, d.template_id, d.sent_at, d.person_id,
   COALESCE(m.id, p.id, ''), COALESCE(m.openid, p.openid), COALESCE(m.followed, p.followed, FALSE),
   COALESCE(m.said_at, p.said_at, 0), COALESCE(m.said_used, p.said_used, 0),
   COALESCE(m.tapped_at, p.tapped_at, 0), COALESCE(m.tap_used, p.tap_used, 0),
@@ -61,10 +63,12 @@ func (s *Service) due(ctx context.Context, tx *db.Tx, real time.Time) ([]deliver
 	return db.All(ctx, tx, func(r db.Rows) (d delivery, err error) {
 		var sealed []byte
 		err = r.Scan(&d.noticeID, &d.recipient, &d.ofMember, (*string)(&d.state), (*string)(&d.channel), (*string)(&d.reason), &d.dueAt,
-			&d.tries, &d.barred, &d.templateID, &d.sentAt, &d.personID, &sealed, &d.followed,
+			&d.tries, &d.barred, &d.templateID, &d.sentAt, &d.sentTo, &d.personID, &sealed, &d.followed,
 			&d.said.at, &d.said.used, &d.tapped.at, &d.tapped.used, &d.consent)
 		if err == nil && len(sealed) > 0 {
-			d.openID, err = s.Ring.Open(OpenIDColumn, sealed)
+			var broken error
+			d.openID, broken = s.Ring.Open(OpenIDColumn, sealed)
+			d.broken = broken != nil // this one alone must not keep the others
 		}
 		return d, err
 	}, selectDue+tx.SkipLocked("d"), tx.Millis(), real.UnixMilli(), chunk)

@@ -8,13 +8,14 @@ import (
 
 // HandOver gives out what waits for a person who is here at this moment, to be
 // shown with the reply: take is asked for each in turn and says whether the
-// reply had room for it. Those are accepted; the others go on waiting.
+// reply had room for it. Those are accepted; the others go on waiting, as do
+// those that a worker holds just now: to wait for him would be to wait for each
+// other.
 func (s *Service) HandOver(ctx context.Context, tx *db.Tx, personID, memberID string, take func(Kind, Content) bool) error {
 	list, err := waitingFor(ctx, tx, personID, memberID)
 	if err != nil {
 		return err
 	}
-	left := 0
 	for i := range list {
 		d := &list[i]
 		n, err := readNotice(ctx, tx, s.Ring, d.noticeID)
@@ -33,7 +34,6 @@ func (s *Service) HandOver(ctx context.Context, tx *db.Tx, personID, memberID st
 		case take(n.kind, n.content):
 			d.state, d.channel, d.reason = Accepted, Visit, ReasonShown
 		default:
-			left++
 			continue
 		}
 		s.Observe(d.channel, d.state, d.reason)
@@ -41,10 +41,8 @@ func (s *Service) HandOver(ctx context.Context, tx *db.Tx, personID, memberID st
 			return err
 		}
 	}
-	if left > 0 {
-		return nil
-	}
-	_, err = tx.Exec(ctx, `UPDATE person SET held = FALSE WHERE id = $1`, personID)
+	_, err = tx.Exec(ctx, `UPDATE person SET held = EXISTS (SELECT 1 FROM delivery
+		WHERE recipient IN ($1, $2) AND recipient <> '' AND due_at > 0 AND state = 'waiting') WHERE id = $1`, personID, memberID)
 	return err
 }
 
@@ -52,7 +50,7 @@ func waitingFor(ctx context.Context, tx *db.Tx, personID, memberID string) ([]de
 	return db.All(ctx, tx, func(r db.Rows) (d delivery, err error) {
 		return d, r.Scan(&d.noticeID, &d.recipient, &d.ofMember, (*string)(&d.channel), &d.tries, &d.barred, &d.templateID)
 	}, `SELECT notice_id, recipient, of_member, channel, tries, barred, template_id FROM delivery
-		WHERE recipient IN ($1, $2) AND recipient <> '' AND due_at > 0 AND state = 'waiting' ORDER BY notice_id`+tx.ForUpdate(), personID, memberID)
+		WHERE recipient IN ($1, $2) AND recipient <> '' AND due_at > 0 AND state = 'waiting' ORDER BY notice_id`+tx.SkipLocked("delivery"), personID, memberID)
 }
 
 // Seen ends a notice that a member need not be told any more, as he was there

@@ -76,7 +76,7 @@ func (s *Service) Work(ctx context.Context) (n int, err error) {
 		if err != nil || c.seen == 0 {
 			return n, err
 		}
-		s.sendAll(ctx, c)
+		s.sendAll(ctx, &c)
 		// What was sent is written down also when the process is asked to stop.
 		if err := s.record(context.WithoutCancel(ctx), c.jobs); err != nil {
 			return n, err
@@ -98,11 +98,13 @@ type claimed struct {
 	seen  int
 	jobs  []*job
 	until time.Time // real time
+
+	shut *sync.Map // channels that were stopped while the chunk was sent
 }
 
 // sendAll sends the chunk's messages, many at once. What cannot be begun in
 // the first half of the lease is given back.
-func (s *Service) sendAll(ctx context.Context, c claimed) {
+func (s *Service) sendAll(ctx context.Context, c *claimed) {
 	begin := c.until.Add(-s.Lease / 2)
 	var wg sync.WaitGroup
 	for _, j := range c.jobs {
@@ -112,7 +114,17 @@ func (s *Service) sendAll(ctx context.Context, c claimed) {
 		}
 		wg.Go(func() {
 			defer func() { <-s.slots }()
+			if _, shut := c.shut.Load(j.channel); shut {
+				j.result = givenBack
+				return
+			}
 			s.sendOne(context.WithoutCancel(ctx), j)
+			if j.result.Pause == 0 {
+				return
+			}
+			if _, told := c.shut.LoadOrStore(j.channel, true); !told {
+				s.Log.ErrorContext(ctx, "sending stopped", "channel", string(j.channel), "kind", string(j.notice.kind), "code", j.result.Detail)
+			}
 		})
 	}
 	wg.Wait()
@@ -165,7 +177,4 @@ func (s *Service) sendOne(ctx context.Context, j *job) {
 	case Visit:
 	}
 	j.result = judge(j.channel, err, j.tries)
-	if err != nil && j.result.Alarm {
-		s.Log.ErrorContext(ctx, "sending stopped", "channel", string(j.channel), "kind", string(j.notice.kind), "error", err.Error())
-	}
 }

@@ -21,10 +21,13 @@ func (s *Service) DayEnd(d calendar.Day) time.Time { return calendar.StudyDayEnd
 // Push tells the next page of those who asked for it that the day's topic is
 // there. late is for a push that was missed: it disturbs nobody and waits for
 // the next visit. next is where the following page begins, empty when all have
-// been told.
+// been told. A day without an approved topic is ErrNoTopic.
 func (s *Service) Push(ctx context.Context, tx *db.Tx, day calendar.Day, after string, late bool) (next string, err error) {
 	topics, err := allTopics(ctx, tx, day)
-	if err != nil || len(topics) == 0 {
+	if err == nil && len(topics) == 0 {
+		err = ErrNoTopic
+	}
+	if err != nil {
 		return "", err
 	}
 	page, err := s.Notify.Consenting(ctx, tx, notify.TopicStudy, after, pushPage)
@@ -76,7 +79,7 @@ func (s *Service) Remind(ctx context.Context, tx *db.Tx, day calendar.Day, after
 			continue
 		}
 		_, err = s.Notify.Enqueue(ctx, tx, notify.Message{
-			Key: "study_reminder:" + topics[i].ID, Kind: notify.StudyReminder, To: to,
+			Key: reminderKey(topics[i].ID), Kind: notify.StudyReminder, To: to,
 			Expires: s.DayEnd(day), Content: s.reminderContent(&topics[i]),
 		})
 		if err != nil {
@@ -113,6 +116,8 @@ func (s *Service) byTopic(ctx context.Context, tx *db.Tx, topics []Topic, member
 // DailyKey is the key of the notice of a topic.
 func DailyKey(topicID string) string { return "study_daily:" + topicID }
 
+func reminderKey(topicID string) string { return "study_reminder:" + topicID }
+
 // Page is the path of a topic's page.
 func Page(topicID string) string { return "/m/topic/" + topicID }
 
@@ -136,11 +141,18 @@ func (s *Service) values(t *Topic) map[string]string {
 	}
 }
 
-// Opened notes that a member looked at a topic; how is chat or page.
+// Opened notes that a member looked at a topic; how is chat or page. What was
+// to bring him there need not be told any more.
 func (s *Service) Opened(ctx context.Context, tx *db.Tx, topicID, memberID, how string) error {
 	_, err := tx.Exec(ctx, `INSERT INTO topic_open (topic_id, member_id, at, how) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (topic_id, member_id) DO NOTHING`, topicID, memberID, tx.Millis(), how)
-	return err
+	if err != nil {
+		return err
+	}
+	if err := s.Notify.Seen(ctx, tx, DailyKey(topicID), memberID); err != nil {
+		return err
+	}
+	return s.Notify.Seen(ctx, tx, reminderKey(topicID), memberID)
 }
 
 // begunBetween lists who opened a topic and has questions left, of the members

@@ -252,7 +252,10 @@ func (s *Service) Answer(ctx context.Context, tx *db.Tx, memberID string, ses *S
 		o.Repeated, o.Mark = true, before
 	}
 	ses.close(o.Mark)
-	return o, nil
+	if ses.Finished() && !o.Repeated { // nothing is left to remind of
+		err = s.Notify.Seen(ctx, tx, reminderKey(ses.Topic), memberID)
+	}
+	return o, err
 }
 
 // close notes the mark of the question shown and goes to the next one.

@@ -29,6 +29,7 @@ type belt struct {
 	now   func() time.Time // business time
 	real  func() time.Time
 	tick  time.Duration // how often work is looked for
+	works bool          // this process has workers too
 }
 
 // line is a kind of work.
@@ -60,6 +61,9 @@ func (b *belt) schedule(ctx context.Context) {
 		for _, l := range b.lines {
 			if err := b.send(ctx, client, l); err != nil && ctx.Err() == nil {
 				b.log.WarnContext(ctx, "no tasks sent", "line", l.name, "error", err.Error())
+				if b.works { // without Redis as well as it goes
+					b.do(ctx, l)
+				}
 			}
 		}
 		select {
@@ -83,8 +87,8 @@ func (b *belt) send(ctx context.Context, client *asynq.Client, l line) error {
 	b.watch(l.name, n, age)
 	at := b.real().UnixMilli() / slot.Milliseconds()
 	for i := 0; i*l.size < n; i++ {
-		_, err := client.EnqueueContext(ctx, asynq.NewTask(l.name, nil), asynq.Queue(b.queue),
-			asynq.TaskID(fmt.Sprintf("%s:%d:%d", l.name, at, i)), asynq.MaxRetry(1), asynq.Timeout(5*time.Minute))
+		_, err := client.EnqueueContext(ctx, asynq.NewTask(l.name, nil), asynq.Queue(b.queue+":"+l.name),
+			asynq.TaskID(fmt.Sprintf("%s:%d:%d", l.name, at, i)), asynq.MaxRetry(1), asynq.Timeout(time.Minute))
 		if err != nil && !errors.Is(err, asynq.ErrTaskIDConflict) { // who was there before has sent it
 			return err
 		}
@@ -97,11 +101,7 @@ func (b *belt) worker(ctx context.Context) {
 	mux := asynq.NewServeMux()
 	for _, l := range b.lines {
 		mux.HandleFunc(l.name, func(ctx context.Context, _ *asynq.Task) error {
-			_, err := l.work(ctx)
-			if err != nil && ctx.Err() == nil {
-				// Not the task's failure: whatever is left is due and comes again.
-				b.log.WarnContext(ctx, "work broken off", "line", l.name, "error", err.Error())
-			}
+			b.do(ctx, l)
 			return nil
 		})
 	}
@@ -113,11 +113,21 @@ func (b *belt) worker(ctx context.Context) {
 	}
 }
 
+// do works for one slot. What is left is due and comes again, as does what
+// failed: a long push must not keep the other lines from the workers.
+func (b *belt) do(ctx context.Context, l line) {
+	ctx, cancel := context.WithTimeout(ctx, slot)
+	defer cancel()
+	if _, err := l.work(ctx); err != nil && ctx.Err() == nil {
+		b.log.WarnContext(ctx, "work broken off", "line", l.name, "error", err.Error())
+	}
+}
+
 // serve runs Asynq until ctx ends; false if it could not be started, which it
 // does not notice by itself when Redis is away.
 func (b *belt) serve(ctx context.Context, mux *asynq.ServeMux) bool {
 	srv := asynq.NewServerFromRedisClient(b.redis, asynq.Config{
-		Concurrency: tasks, Queues: map[string]int{b.queue: 1},
+		Concurrency: tasks, Queues: b.queues(),
 		TaskCheckInterval: b.tick / 5, ShutdownTimeout: 10 * time.Second,
 		Logger: asynqLog{b.log}, LogLevel: asynq.WarnLevel,
 		BaseContext: func() context.Context { return ctx },
@@ -129,6 +139,15 @@ func (b *belt) serve(ctx context.Context, mux *asynq.ServeMux) bool {
 	<-ctx.Done()
 	srv.Shutdown()
 	return true
+}
+
+// queues gives each line a queue of its own; runs are short and come first.
+func (b *belt) queues() map[string]int {
+	queues := map[string]int{}
+	for i, l := range b.lines {
+		queues[b.queue+":"+l.name] = len(b.lines) - i
+	}
+	return queues
 }
 
 func pause(ctx context.Context, d time.Duration) {
@@ -152,6 +171,7 @@ func (l asynqLog) Fatal(args ...any) { l.Logger.Error("asynq", "message", fmt.Sp
 // runBelt starts what the roles ask for and returns what waits for its end.
 func (a *App) runBelt(ctx context.Context, roles Roles) *sync.WaitGroup {
 	b := a.belt()
+	b.works = roles.Worker
 	var running sync.WaitGroup
 	if roles.Scheduler {
 		running.Go(func() { a.every(ctx, 10*time.Second, "planned runs", a.Timer.Plan) })

@@ -199,7 +199,7 @@ func TestBrowserDemo(t *testing.T) {
 	b.waitFor("the staff's menu", fmt.Sprintf(`document.querySelector(%q).innerText.includes('今日学习')`, string(onPhone(nurse, ".buttons"))))
 	b.shot("bound")
 
-	b.do("ten minutes later", chromedp.Click(chromedp.CSS(`[data-advance="10m"]`), chromedp.NodeVisible))
+	b.do("an hour later", chromedp.Click(chromedp.CSS(`[data-advance="1h"]`), chromedp.NodeVisible))
 	b.reads(nurse, "日学十分钟：")
 	b.do("scroll", chromedp.Sleep(600*time.Millisecond))
 	b.shot("pushed")

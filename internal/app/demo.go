@@ -67,8 +67,9 @@ const demoConfig = `wechat:
 // demoTick is quicker than in production: somebody is watching.
 const demoTick = 50 * time.Millisecond
 
-// demoStart is a Monday morning, five minutes before the push.
-var demoStart = time.Date(2026, 11, 23, 7, 25, 0, 0, calendar.Shanghai)
+// demoStart is a Monday morning, half an hour before the push: time enough to
+// be bound.
+var demoStart = time.Date(2026, 11, 23, 7, 0, 0, 0, calendar.Shanghai)
 
 // Demo runs the product for somebody to try, or plays a month of it by itself.
 func Demo(ctx context.Context, o DemoOptions, out io.Writer, log *slog.Logger) error {

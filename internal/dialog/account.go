@@ -73,6 +73,14 @@ func (d *Dialog) bindByScene(ctx context.Context, t *turn, scene string) (string
 // welcome asks a member who has just been bound for his consent to 日学.
 func (d *Dialog) welcome(ctx context.Context, t *turn, res *roster.BindResult) (string, error) {
 	t.Person.MemberID = res.Member.ID
+	if err := d.notices.Replan(ctx, t.Tx, t.Person.ID); err != nil {
+		return "", err
+	}
+	if res.Moved == "" { // not a new phone of somebody who was here: nothing comes back unasked
+		if _, err := d.notices.OptOut(ctx, t.Tx, res.Member.ID, "", notify.EndedUnbound); err != nil {
+			return "", err
+		}
+	}
 	on, err := d.notices.OptedIn(ctx, t.Tx, res.Member.ID)
 	if err != nil || on[notify.TopicStudy] {
 		return res.Words, err

@@ -50,7 +50,7 @@ func (d *Dialog) study(ctx context.Context, t *turn) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := d.seen(ctx, t, topic.ID); err != nil {
+	if err := d.lessons.Opened(ctx, t.Tx, topic.ID, t.Person.MemberID, "chat"); err != nil {
 		return "", err
 	}
 	t.Quiz = ses

@@ -6,7 +6,6 @@ import (
 	"rixue/internal/wechat/wire"
 	"rixue/internal/words"
 	"rixue/notify"
-	"rixue/study"
 )
 
 // agree starts the daily push: 同意, or 订阅 日学.
@@ -86,14 +85,6 @@ func (d *Dialog) handOver(ctx context.Context, t *turn, reply string) (string, e
 		return reply, err
 	}
 	return reply + "\n\n" + words.Held(lines), nil
-}
-
-// seen ends the notice of a topic that a member has found by himself.
-func (d *Dialog) seen(ctx context.Context, t *turn, topicID string) error {
-	if err := d.lessons.Opened(ctx, t.Tx, topicID, t.Person.MemberID, "chat"); err != nil || !t.Person.Held {
-		return err
-	}
-	return d.notices.Seen(ctx, t.Tx, study.DailyKey(topicID), t.Person.MemberID)
 }
 
 // templateResult is TEMPLATESENDJOBFINISH.

@@ -29,16 +29,20 @@ func (t *Timer) Plan(ctx context.Context) error {
 func (t *Timer) planJob(ctx context.Context, j job) error {
 	now := t.Now()
 	today := calendar.DayOf(now)
+	next, nextDay := j.next(now)
 	var last string
-	var next int64
+	var there bool
 	err := t.DB.View(ctx, func(tx *db.Tx) error {
-		return tx.QueryRow(ctx, `SELECT COALESCE(MAX(subject), ''), COALESCE(MAX(at), 0) FROM due WHERE kind = $1`, j.kind).Scan(&last, &next)
+		return tx.QueryRow(ctx, `SELECT COALESCE(MAX(CASE WHEN at <= $2 THEN subject END), ''),
+			COALESCE(MAX(CASE WHEN subject = $3 AND at = $4 THEN 1 ELSE 0 END), 0) = 1
+			FROM due WHERE kind = $1 AND at >= $5`,
+			j.kind, now.UnixMilli(), string(nextDay), next.UnixMilli(), today.Add(-2*horizon).Time(0, 0).UnixMilli()).Scan(&last, &there)
 	})
 	if err != nil {
 		return err
 	}
-	if at, ok := j.at(calendar.Day(last)); last != "" && now.UnixMilli() < next && ok && at.UnixMilli() == next {
-		return nil // the usual case: it is there
+	if there && (last == "" || j.none(calendar.Day(last), today, now)) {
+		return nil // the usual case: all that was due has its row, and the next one too
 	}
 	from := today
 	if last != "" {
@@ -64,6 +68,27 @@ func (t *Timer) planJob(ctx context.Context, j job) error {
 	})
 }
 
+// next is the job's first run after now, by its rule; zero if none is in sight.
+func (j job) next(now time.Time) (time.Time, calendar.Day) {
+	today := calendar.DayOf(now)
+	for d := today; d <= today.Add(horizon); d = d.Add(1) {
+		if at, ok := j.at(d); ok && at.After(now) {
+			return at, d
+		}
+	}
+	return time.Time{}, ""
+}
+
+// none tells whether the job has no run after a day's until now.
+func (j job) none(last, today calendar.Day, now time.Time) bool {
+	for d := last.Add(1); d <= today; d = d.Add(1) {
+		if at, ok := j.at(d); ok && !at.After(now) {
+			return false
+		}
+	}
+	return true
+}
+
 // Next tells when the next run is due, the zero time if none is planned.
 func (t *Timer) Next(ctx context.Context) (at time.Time, err error) {
 	var millis int64
@@ -78,15 +103,12 @@ func (t *Timer) Next(ctx context.Context) (at time.Time, err error) {
 
 // NextOf tells when a job runs next, from its rule.
 func (t *Timer) NextOf(kind string) (time.Time, error) {
-	now := t.Now()
 	for _, j := range t.jobs {
 		if j.kind != kind {
 			continue
 		}
-		for d := calendar.DayOf(now); d <= calendar.DayOf(now).Add(horizon); d = d.Add(1) {
-			if at, ok := j.at(d); ok && at.After(now) {
-				return at, nil
-			}
+		if at, _ := j.next(t.Now()); !at.IsZero() {
+			return at, nil
 		}
 	}
 	return time.Time{}, fmt.Errorf("timer: no run of %q is in sight", kind)

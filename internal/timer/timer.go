@@ -13,6 +13,7 @@ package timer
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -62,6 +63,7 @@ const (
 	CaughtUp = "caught up"
 	TooLate  = "skipped: too late"
 	NoWork   = "skipped: not a working day"
+	NoTopic  = "skipped: no approved topic"
 )
 
 // table lists every job.
@@ -101,6 +103,9 @@ func (t *Timer) push(ctx context.Context, tx *db.Tx, r Run) (Step, error) {
 	}
 	late := !tx.Now.Before(r.Day.At(t.RemindAt))
 	next, err := t.Study.Push(ctx, tx, r.Day, r.Place, late)
+	if errors.Is(err, study.ErrNoTopic) {
+		return Step{Outcome: NoTopic}, nil
+	}
 	return Step{Place: next, Outcome: t.outcome(tx, r)}, err
 }
 

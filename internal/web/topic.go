@@ -63,9 +63,6 @@ func (m *members) enter(ctx context.Context, v *visit) (*study.Topic, *study.Ses
 	if err == nil {
 		err = m.Study.Opened(ctx, v.tx, t.ID, v.member.ID, "page")
 	}
-	if err == nil {
-		err = m.Notify.Seen(ctx, v.tx, study.DailyKey(t.ID), v.member.ID)
-	}
 	return t, ses, err
 }
 

@@ -57,9 +57,6 @@ func PlayBound(n, agreed int) string {
 	return fmt.Sprintf("%d 人绑定，%d 人同意每日推送", n, agreed)
 }
 
-// PlayLate says that more people joined.
-func PlayLate(n int) string { return fmt.Sprintf("又有 %d 人绑定并同意", n) }
-
 // PlayStopped says that somebody stopped it.
 func PlayStopped(n int) string { return fmt.Sprintf("%d 人发了“退订 日学”", n) }
 

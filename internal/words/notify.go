@@ -124,6 +124,7 @@ var deliveryReasons = map[string]string{
 	"content":       "内容不合微信的格式要求",
 	"refused":       "微信不允许发给对方",
 	"answer_lost":   "已发出，但没收到微信的答复，不再重发以免重复",
+	"sealed":        "收件人的身份信息打不开，请检查密钥",
 	"busy":          "微信繁忙，稍后重试",
 	"too_fast":      "发得太密，稍后重试",
 	"orphan":        "发送中断，接着发送",

@@ -42,7 +42,7 @@ CREATE TABLE delivery (
     history     TEXT NOT NULL,             -- a line a step: milliseconds, state, channel, reason
     PRIMARY KEY (notice_id, recipient)
 ) /*sqlite: WITHOUT ROWID*/;
-CREATE INDEX delivery_due ON delivery (due_at) WHERE due_at > 0;
+CREATE INDEX delivery_due ON delivery (due_at, notice_id, recipient) WHERE due_at > 0;
 CREATE INDEX delivery_recipient ON delivery (recipient);
 CREATE INDEX delivery_msg ON delivery (msg_id) WHERE msg_id <> '';
 
