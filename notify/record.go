@@ -52,7 +52,7 @@ func (s *Service) record(ctx context.Context, jobs []*job) error {
 // recordOne moves one delivery on and corrects what is known of its person;
 // false if somebody else has taken it over.
 func (s *Service) recordOne(ctx context.Context, tx *db.Tx, j *job) (bool, error) {
-	d, o := j.delivery, j.again(s)
+	d, o := j.delivery, j.again()
 	lease := d.holdUntil
 	d.state, d.reason, d.msgID = o.State, o.Reason, j.msgID
 	d.tries++
@@ -87,9 +87,9 @@ const patience = 20
 // sent by an earlier try, whose answer was lost, nothing but WeChat's taking it
 // under the same key is certain: it is tried again the same way while WeChat
 // tells a second one apart, and never by another.
-func (j *job) again(s *Service) outcome {
+func (j *job) again() outcome {
 	o := j.result
-	if j.delivery.reason == ReasonOrphan && o.State != Accepted {
+	if j.reason == ReasonOrphan && o.State != Accepted {
 		o.State, o.Reason, o.Refund = Sending, ReasonLost, false
 		o.Later, o.Again = 0, max(o.Again, backOff(j.tries))
 	}

@@ -102,7 +102,8 @@ func TestLinesDoNotStarve(t *testing.T) {
 	var once sync.Once
 	started := make(chan struct{}, 100)
 	b.lines = []line{
-		{"notify", 200, func(context.Context, int) (int, time.Time, error) { return 800, time.Time{}, nil },
+		{
+			"notify", 200, func(context.Context, int) (int, time.Time, error) { return 800, time.Time{}, nil },
 			func(ctx context.Context) (int, error) {
 				started <- struct{}{}
 				select {
@@ -110,14 +111,17 @@ func TestLinesDoNotStarve(t *testing.T) {
 				case <-ctx.Done():
 				}
 				return 0, ctx.Err()
-			}},
-		{"timer", 1, func(context.Context, int) (int, time.Time, error) {
-			if len(started) < 4 {
-				return 0, time.Time{}, nil
-			}
-			return 1, time.Time{}, nil
+			},
 		},
-			func(context.Context) (int, error) { once.Do(func() { close(done) }); return 0, nil }},
+		{
+			"timer", 1, func(context.Context, int) (int, time.Time, error) {
+				if len(started) < 4 {
+					return 0, time.Time{}, nil
+				}
+				return 1, time.Time{}, nil
+			},
+			func(context.Context) (int, error) { once.Do(func() { close(done) }); return 0, nil },
+		},
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	var wg sync.WaitGroup

@@ -154,7 +154,7 @@ func (p *pooled) exec(ctx context.Context, query string, args []any) (sql.Result
 }
 
 func (p *pooled) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
-	if st := p.cache.look(query); st != nil { //nolint:sqlclosecheck // kept for the next time
+	if st := p.cache.look(query); st != nil {
 		return p.tx.StmtContext(ctx, st).QueryContext(ctx, args...) //nolint:sqlclosecheck // ends with the transaction
 	}
 	*p.missed = append(*p.missed, query)
