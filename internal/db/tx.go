@@ -21,8 +21,16 @@ type Tx struct {
 // runner is what carries out statements: a connection that keeps its prepared
 // statements, or a transaction of a pool.
 type runner interface {
-	exec(ctx context.Context, query string, args []any) (sql.Result, error)
-	query(ctx context.Context, query string, args []any) (*sql.Rows, error)
+	exec(ctx context.Context, query string, args []any) (changed int64, err error)
+	query(ctx context.Context, query string, args []any) (rows, error)
+}
+
+// rows is what a query answers: database/sql's or a conn's.
+type rows interface {
+	Next() bool
+	Scan(dest ...any) error
+	Err() error
+	Close() error
 }
 
 // Millis is Now as the database keeps times: Unix milliseconds.
@@ -30,15 +38,12 @@ func (tx *Tx) Millis() int64 { return tx.Now.UnixMilli() }
 
 // Exec carries out a statement and returns how many rows it changed.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	res, err := tx.run.exec(ctx, query, args)
-	if err != nil {
-		return 0, wrap(err, query)
-	}
-	return res.RowsAffected()
+	n, err := tx.run.exec(ctx, query, args)
+	return n, wrap(err, query)
 }
 
 // Rows is the answer to a query; Close is safe to call twice.
-type Rows struct{ *sql.Rows }
+type Rows struct{ rows }
 
 // Query carries out a query of many rows. The caller closes them.
 func (tx *Tx) Query(ctx context.Context, query string, args ...any) (Rows, error) {
@@ -51,7 +56,7 @@ func (tx *Tx) Query(ctx context.Context, query string, args ...any) (Rows, error
 
 // Row is the answer to a query of one row.
 type Row struct {
-	rows  *sql.Rows
+	rows  rows
 	err   error
 	query string
 }
@@ -129,15 +134,23 @@ func guard(tx *Tx, fn func(*Tx) error) (err error) {
 	return fn(tx)
 }
 
+// changed is how many rows a statement changed.
+func changed(res sql.Result, err error) (int64, error) {
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
 // direct runs statements on a transaction whose driver keeps prepared
 // statements by itself (pgx).
 type direct struct{ tx *sql.Tx }
 
-func (d direct) exec(ctx context.Context, query string, args []any) (sql.Result, error) {
-	return d.tx.ExecContext(ctx, query, args...)
+func (d direct) exec(ctx context.Context, query string, args []any) (int64, error) {
+	return changed(d.tx.ExecContext(ctx, query, args...))
 }
 
-func (d direct) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
+func (d direct) query(ctx context.Context, query string, args []any) (rows, error) {
 	return d.tx.QueryContext(ctx, query, args...)
 }
 
@@ -148,15 +161,15 @@ type pooled struct {
 	cache *stmtCache
 }
 
-func (p pooled) exec(ctx context.Context, query string, args []any) (sql.Result, error) {
+func (p pooled) exec(ctx context.Context, query string, args []any) (int64, error) {
 	st, err := p.cache.get(ctx, p.pool, query)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
-	return p.tx.StmtContext(ctx, st).ExecContext(ctx, args...) //nolint:sqlclosecheck // ends with the transaction
+	return changed(p.tx.StmtContext(ctx, st).ExecContext(ctx, args...)) //nolint:sqlclosecheck // ends with the transaction
 }
 
-func (p pooled) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
+func (p pooled) query(ctx context.Context, query string, args []any) (rows, error) {
 	st, err := p.cache.get(ctx, p.pool, query)
 	if err != nil {
 		return nil, err
@@ -171,12 +184,7 @@ type stmtCache struct {
 	m  map[string]*sql.Stmt
 }
 
-// preparer is a *sql.DB or a *sql.Conn.
-type preparer interface {
-	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
-}
-
-func (c *stmtCache) get(ctx context.Context, p preparer, query string) (*sql.Stmt, error) {
+func (c *stmtCache) get(ctx context.Context, p *sql.DB, query string) (*sql.Stmt, error) {
 	c.mu.RLock()
 	st := c.m[query]
 	c.mu.RUnlock()
