@@ -88,7 +88,7 @@ func Open(ctx context.Context, url string, opts Options) (*DB, error) {
 		opts.Conns = 12
 	}
 	if path, ok := strings.CutPrefix(url, "sqlite:"); ok {
-		return openSQLite(path, opts)
+		return openSQLite(path, opts) //nolint:contextcheck // the writer outlives the opening
 	}
 	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
 		return openPostgres(ctx, url, opts)

@@ -25,7 +25,7 @@ func openSQLite(path string, opts Options) (*DB, error) {
 	pool.SetMaxOpenConns(4)
 	pool.SetMaxIdleConns(4)
 	d := &DB{dialect: SQLite, dsn: dsn, pool: pool, now: opts.Now}
-	d.writer = newGroup(&conn{driver: writes, stmts: map[string]stmt{}}, opts) //nolint:contextcheck // the writer outlives the opening
+	d.writer = newGroup(&conn{driver: writes, stmts: map[string]stmt{}}, opts)
 	return d, nil
 }
 

@@ -42,12 +42,15 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 	return n, wrap(err, query)
 }
 
-// Rows is the answer to a query; Close is safe to call twice.
+// Rows is the answer to a query.
 type Rows struct{ rows }
+
+// Close ends the query; it is safe to call twice. What went wrong is in Err.
+func (r Rows) Close() { r.rows.Close() } //nolint:errcheck // see above
 
 // Query carries out a query of many rows. The caller closes them.
 func (tx *Tx) Query(ctx context.Context, query string, args ...any) (Rows, error) {
-	rows, err := tx.run.query(ctx, query, args) //nolint:rowserrcheck // handed to the caller
+	rows, err := tx.run.query(ctx, query, args)
 	if err != nil {
 		return Rows{}, wrap(err, query)
 	}
@@ -63,7 +66,7 @@ type Row struct {
 
 // QueryRow carries out a query of which the first row is wanted.
 func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) Row {
-	rows, err := tx.run.query(ctx, query, args) //nolint:rowserrcheck // Scan does both
+	rows, err := tx.run.query(ctx, query, args)
 	return Row{rows, err, query}
 }
 
@@ -72,7 +75,7 @@ func (r Row) Scan(dest ...any) error {
 	if r.err != nil {
 		return wrap(r.err, r.query)
 	}
-	defer r.rows.Close()
+	defer r.rows.Close() //nolint:errcheck // an error before is what counts
 	if !r.rows.Next() {
 		if err := r.rows.Err(); err != nil {
 			return wrap(err, r.query)
@@ -151,7 +154,7 @@ func (d direct) exec(ctx context.Context, query string, args []any) (int64, erro
 }
 
 func (d direct) query(ctx context.Context, query string, args []any) (rows, error) {
-	return d.tx.QueryContext(ctx, query, args...)
+	return d.tx.QueryContext(ctx, query, args...) //nolint:rowserrcheck // handed to the caller
 }
 
 // pooled runs statements prepared once for the pool.
@@ -174,7 +177,7 @@ func (p pooled) query(ctx context.Context, query string, args []any) (rows, erro
 	if err != nil {
 		return nil, err
 	}
-	return p.tx.StmtContext(ctx, st).QueryContext(ctx, args...) //nolint:sqlclosecheck // ends with the transaction
+	return p.tx.StmtContext(ctx, st).QueryContext(ctx, args...) //nolint:sqlclosecheck,rowserrcheck // ends with the transaction; handed to the caller
 }
 
 // stmtCache keeps prepared statements by their text. Texts are constants of
