@@ -17,6 +17,8 @@ type Person struct {
 	Followed bool
 	Dialogue string // what was asked or shown last; its form belongs to the router
 	Held     bool   // something may wait to be shown with a reply
+
+	followed bool // as it was read
 }
 
 // OpenIDColumn is the name under which openids are sealed.
@@ -30,6 +32,7 @@ func (h *Handler) meet(ctx context.Context, tx *db.Tx, id string, m *wire.Messag
 		err := tx.QueryRow(ctx, `SELECT member_id, followed, dialogue, held FROM person WHERE id = $1`+tx.ForUpdate(), id).
 			Scan(&p.MemberID, &p.Followed, &p.Dialogue, &p.Held)
 		if err == nil {
+			p.followed = p.Followed
 			return p, nil
 		}
 		if !errors.Is(err, db.ErrNoRows) {
@@ -44,17 +47,19 @@ func (h *Handler) meet(ctx context.Context, tx *db.Tx, id string, m *wire.Messag
 	}
 }
 
-// The row is kept in one statement, by what the message allows us: to answer a
-// message five service messages may be sent in 48 hours, to answer a tap three
-// in a minute (wechat.md 2.2). WeChat's own time counts, and never goes back.
+// The row is kept by what the message allows us: to answer a message five
+// service messages may be sent in 48 hours, to answer a tap three in a minute
+// (wechat.md 2.2). WeChat's own time counts, and never goes back.
 const (
-	saveOnly = `UPDATE person SET last_at = $2, followed = $3, dialogue = $4 WHERE id = $1`
-	saveSaid = `UPDATE person SET last_at = $2, followed = $3, dialogue = $4,
-		said_used = CASE WHEN said_at > $5 THEN said_used ELSE 0 END,
-		said_at = CASE WHEN said_at > $5 THEN said_at ELSE $5 END WHERE id = $1`
-	saveTapped = `UPDATE person SET last_at = $2, followed = $3, dialogue = $4,
-		tap_used = CASE WHEN tapped_at > $5 THEN tap_used ELSE 0 END,
-		tapped_at = CASE WHEN tapped_at > $5 THEN tapped_at ELSE $5 END WHERE id = $1`
+	saveOnly = `UPDATE person SET last_at = $2, dialogue = $3 WHERE id = $1`
+	saveSaid = `UPDATE person SET last_at = $2, dialogue = $3,
+		said_used = CASE WHEN said_at > $4 THEN said_used ELSE 0 END,
+		said_at = CASE WHEN said_at > $4 THEN said_at ELSE $4 END WHERE id = $1`
+	saveTapped = `UPDATE person SET last_at = $2, dialogue = $3,
+		tap_used = CASE WHEN tapped_at > $4 THEN tap_used ELSE 0 END,
+		tapped_at = CASE WHEN tapped_at > $4 THEN tapped_at ELSE $4 END WHERE id = $1`
+	// By itself: an index hangs on it, which SQLite writes whenever it is set.
+	saveFollowed = `UPDATE person SET followed = $2 WHERE id = $1`
 )
 
 // save keeps what the turn changed.
@@ -62,11 +67,14 @@ func (p *Person) save(ctx context.Context, tx *db.Tx, m *wire.Message) error {
 	var err error
 	switch said, tapped := opens(m); {
 	case !p.Followed || !said && !tapped:
-		_, err = tx.Exec(ctx, saveOnly, p.ID, tx.Millis(), p.Followed, p.Dialogue)
+		_, err = tx.Exec(ctx, saveOnly, p.ID, tx.Millis(), p.Dialogue)
 	case said:
-		_, err = tx.Exec(ctx, saveSaid, p.ID, tx.Millis(), p.Followed, p.Dialogue, m.Created*1000)
+		_, err = tx.Exec(ctx, saveSaid, p.ID, tx.Millis(), p.Dialogue, m.Created*1000)
 	default:
-		_, err = tx.Exec(ctx, saveTapped, p.ID, tx.Millis(), p.Followed, p.Dialogue, m.Created*1000)
+		_, err = tx.Exec(ctx, saveTapped, p.ID, tx.Millis(), p.Dialogue, m.Created*1000)
+	}
+	if err == nil && p.Followed != p.followed {
+		_, err = tx.Exec(ctx, saveFollowed, p.ID, p.Followed)
 	}
 	return err
 }

@@ -4,6 +4,7 @@ package app
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strconv"
 	"syscall"
 	"testing"
@@ -48,14 +49,21 @@ func (l *letters) begin(i int) int {
 	return l.ends[i-1].request
 }
 
-// writeLetters makes everybody send text, rounds times in turn. MsgIds grow
-// with time, as the platform's do, and never come twice in one benchmark.
+// writeLetters makes everybody send text, rounds times, each time in another
+// order, as people do. MsgIds grow with time, as the platform's do, and never
+// come twice in one benchmark.
 func writeLetters(tb testing.TB, openIDs []string, rounds int, text string, firstID int64) *letters {
 	tb.Helper()
 	l := &letters{ends: make([]letterEnds, 0, rounds*len(openIDs))}
 	now := time.Now().Unix()
+	var order []int
+	dice := rand.New(rand.NewPCG(7, 30)) //nolint:gosec // the same in each run
 	for i := range cap(l.ends) {
-		query, body := sealLetter(tb, openIDs[i%len(openIDs)], text, firstID+int64(i), now)
+		at := i % len(openIDs)
+		if at == 0 {
+			order = dice.Perm(len(openIDs))
+		}
+		query, body := sealLetter(tb, openIDs[order[at]], text, firstID+int64(i), now)
 		l.b = append(l.b, query...)
 		ends := letterEnds{query: len(l.b)}
 		l.b = append(l.b, body...)

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -75,26 +76,28 @@ func (l load) run(tb testing.TB) *loaded {
 		conns[i] = &benchConn{Conn: c, in: bufio.NewReaderSize(c, 8<<10), waits: make([]time.Duration, 0, l.letters.len()/benchConns+1)}
 	}
 	var wg sync.WaitGroup
+	var next atomic.Int64
 	start := time.Now()
-	for i, c := range conns {
-		wg.Go(func() { l.feed(c, i, start) })
+	for _, c := range conns {
+		wg.Go(func() { l.feed(c, &next, start) })
 	}
 	wg.Wait()
 	out := &loaded{took: time.Since(start)}
 	for _, c := range conns {
 		out.waits = append(out.waits, c.waits...)
-		out.failed += c.failed
 		if c.err != nil {
 			out.example = c.err
 		}
 	}
 	slices.Sort(out.waits)
+	out.failed = l.letters.len() - len(out.waits)
 	return out
 }
 
-// feed sends connection first's share of the letters.
-func (l load) feed(c *benchConn, first int, start time.Time) {
-	for i := first; i < l.letters.len(); i += benchConns {
+// feed sends the next letter that no other connection has taken, until there
+// is none: as from the platform, MsgIds come in their order.
+func (l load) feed(c *benchConn, next *atomic.Int64, start time.Time) {
+	for i := int(next.Add(1)) - 1; i < l.letters.len(); i = int(next.Add(1)) - 1 {
 		begin := time.Now()
 		if l.rate > 0 {
 			due := start.Add(time.Duration(float64(i) / l.rate * float64(time.Second)))
@@ -107,10 +110,8 @@ func (l load) feed(c *benchConn, first int, start time.Time) {
 			err = checkReply(body, l.want)
 		}
 		if err != nil {
-			c.failed++
 			c.err = err
 			if c.broken {
-				c.failed += (l.letters.len() - 1 - i) / benchConns
 				return
 			}
 			continue
@@ -145,9 +146,8 @@ type benchConn struct {
 	body   []byte
 	broken bool
 
-	waits  []time.Duration
-	failed int
-	err    error
+	waits []time.Duration
+	err   error
 }
 
 // roundTrip sends a request and returns the reply's body, good until the next

@@ -129,7 +129,7 @@ func seed(ctx context.Context, a *App, members int) ([]string, error) {
 }
 
 func seedMember(ctx context.Context, tx *db.Tx, a *App, i int, openID string) error {
-	id := db.NewID()
+	id := db.NewKey()
 	_, err := tx.Exec(ctx, `
 		INSERT INTO member (id, staff_no, name, phone, department_id, political, roles, joined_on, pos, created_at, updated_at)
 		VALUES ($1, $2, $3, $4, 'd', $4, '', $4, $5, $6, $6)`,
@@ -144,7 +144,7 @@ func seedMember(ctx context.Context, tx *db.Tx, a *App, i int, openID string) er
 }
 
 func seedTopic(ctx context.Context, tx *db.Tx, day calendar.Day) error {
-	topic := db.NewID()
+	topic := db.NewKey()
 	_, err := tx.Exec(ctx, `
 		INSERT INTO topic (id, day, title, body, created_at, updated_at, approved_by, approved_at)
 		VALUES ($1, $2, '手卫生', '手卫生是预防院内感染最简单、最有效的措施。', $3, $3, 'bench', $3)`, topic, string(day), tx.Millis())
@@ -163,7 +163,7 @@ func seedQuestion(ctx context.Context, tx *db.Tx, topic string, i int) error {
 	if err != nil {
 		return err
 	}
-	id, version := db.NewID(), db.NewID()
+	id, version := db.NewKey(), db.NewKey()
 	if _, err = tx.Exec(ctx, `INSERT INTO question (id, fingerprint, current) VALUES ($1, $1, $2)`, id, version); err != nil {
 		return err
 	}

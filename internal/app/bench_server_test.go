@@ -31,8 +31,13 @@ type benchServer struct {
 // buildProduct builds the program as it is shipped.
 func buildProduct(tb testing.TB) string {
 	tb.Helper()
-	file := filepath.Join(tb.TempDir(), "rixue")
-	cmd := exec.CommandContext(tb.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", file, "./cmd/rixue")
+	return build(tb, "./cmd/rixue")
+}
+
+func build(tb testing.TB, program string) string {
+	tb.Helper()
+	file := filepath.Join(tb.TempDir(), filepath.Base(program))
+	cmd := exec.CommandContext(tb.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", file, program)
 	cmd.Dir = filepath.Join("..", "..")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -44,15 +49,6 @@ func buildProduct(tb testing.TB) string {
 func startProduct(tb testing.TB, binary string, env []string) *benchServer {
 	tb.Helper()
 	return startServer(tb, exec.CommandContext(tb.Context(), binary, "serve"), env)
-}
-
-func startRival(tb testing.TB) *benchServer {
-	tb.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return startServer(tb, exec.CommandContext(tb.Context(), self), []string{rivalEnv + "=1"})
 }
 
 // startServer starts a server and waits for the line in which it says where it

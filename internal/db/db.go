@@ -52,9 +52,8 @@ type Options struct {
 // DB is a database, open for reading and writing.
 type DB struct {
 	dialect Dialect
-	dsn     string // of SQLite's writing connection
-	reads   *sql.DB
-	writes  *sql.DB
+	dsn     string  // of SQLite's writing connection
+	pool    *sql.DB // on SQLite for reading alone
 	writer  writer
 	now     func() time.Time
 	stmts   stmtCache // of reads, on SQLite
@@ -64,7 +63,7 @@ type DB struct {
 type writer interface {
 	start(ctx context.Context, key string, fn func(*Tx) error) *Pending
 	taken() int64
-	close()
+	close() error
 }
 
 // Dialect names the database at hand, for the few lines where they differ.
@@ -89,7 +88,7 @@ func Open(ctx context.Context, url string, opts Options) (*DB, error) {
 		opts.Conns = 12
 	}
 	if path, ok := strings.CutPrefix(url, "sqlite:"); ok {
-		return openSQLite(ctx, path, opts)
+		return openSQLite(path, opts) //nolint:contextcheck // the writer outlives the opening
 	}
 	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
 		return openPostgres(ctx, url, opts)
@@ -106,17 +105,13 @@ func (d *DB) Dialect() Dialect { return d.dialect }
 func (d *DB) Accepted() int64 { return d.writer.taken() }
 
 // Ping tells whether the database answers.
-func (d *DB) Ping(ctx context.Context) error { return d.reads.PingContext(ctx) }
+func (d *DB) Ping(ctx context.Context) error { return d.pool.PingContext(ctx) }
 
 // Close finishes the writes that were accepted and closes the database.
 func (d *DB) Close() error {
-	d.writer.close()
+	err := d.writer.close()
 	d.stmts.close()
-	err := d.reads.Close()
-	if d.writes != d.reads {
-		err = errors.Join(err, d.writes.Close())
-	}
-	return err
+	return errors.Join(err, d.pool.Close())
 }
 
 // Tx runs fn in a write transaction and returns when it is durable. If fn
@@ -163,7 +158,7 @@ func (d *DB) View(ctx context.Context, fn func(*Tx) error) error {
 	// Only now that its connection is free: if every reader waited for a second
 	// one to prepare a statement on, none would ever get it.
 	for _, query := range missed {
-		if _, err := d.stmts.get(context.WithoutCancel(ctx), d.reads, query); err != nil { //nolint:sqlclosecheck // kept for the next time
+		if _, err := d.stmts.get(context.WithoutCancel(ctx), d.pool, query); err != nil { //nolint:sqlclosecheck // kept for the next time
 			return err
 		}
 	}
@@ -171,7 +166,7 @@ func (d *DB) View(ctx context.Context, fn func(*Tx) error) error {
 }
 
 func (d *DB) view(ctx context.Context, fn func(*Tx) error, run func(*sql.Tx) runner) error {
-	sqlTx, err := d.reads.BeginTx(ctx, &sql.TxOptions{ReadOnly: d.dialect == Postgres, Isolation: d.viewLevel()})
+	sqlTx, err := d.pool.BeginTx(ctx, &sql.TxOptions{ReadOnly: d.dialect == Postgres, Isolation: d.viewLevel()})
 	if err != nil {
 		return fmt.Errorf("db: begin: %w", err)
 	}

@@ -235,6 +235,37 @@ func TestSQLiteIsDurable(t *testing.T) {
 	}
 }
 
+// What is read is the same in a write transaction, which on SQLite goes to the
+// driver itself, and in a read one.
+func TestScan(t *testing.T) {
+	dbtest.Each(t, clock, func(t *testing.T, d *db.DB) {
+		for name, run := range map[string]func(context.Context, func(*db.Tx) error) error{"Tx": d.Tx, "View": d.View} {
+			err := run(t.Context(), func(tx *db.Tx) error {
+				var text string
+				var raw []byte
+				var n int
+				var half float64
+				var yes bool
+				err := tx.QueryRow(t.Context(), `SELECT 'text', 'text', CAST(7 AS BIGINT), CAST(0.5 AS DOUBLE PRECISION), 1 < 2`).
+					Scan(&text, &raw, &n, &half, &yes)
+				if err != nil || text != "text" || string(raw) != "text" || n != 7 || half != 0.5 || !yes {
+					t.Errorf("%s: %q %q %d %v %v, %v", name, text, raw, n, half, yes, err)
+				}
+				return nil
+			})
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			for _, wrong := range []string{`SELECT 'text'`, `SELECT NULL`, `SELECT 1, 2`} {
+				var n int
+				if run(t.Context(), func(tx *db.Tx) error { return tx.QueryRow(t.Context(), wrong).Scan(&n) }) == nil {
+					t.Errorf("%s: %s was scanned into %d", name, wrong, n)
+				}
+			}
+		}
+	})
+}
+
 func TestNewID(t *testing.T) {
 	for n, next := range map[int]func() string{26: db.NewID, 13: db.NewKey} {
 		last := ""

@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"sync"
@@ -12,12 +11,11 @@ import (
 
 // group is the single writer of SQLite: it commits whatever waits.
 type group struct {
-	conn  *sql.Conn
-	stmts stmtCache
-	now   func() time.Time
-	max   int
-	jobs  chan *job
-	done  chan struct{}
+	conn *conn
+	now  func() time.Time
+	max  int
+	jobs chan *job
+	done chan struct{}
 
 	accepted atomic.Int64 // functions taken in
 
@@ -39,7 +37,7 @@ func (j *job) finish(err error) *Pending {
 	return &j.Pending
 }
 
-func newGroup(conn *sql.Conn, opts Options) *group {
+func newGroup(conn *conn, opts Options) *group {
 	g := &group{
 		conn: conn, now: opts.Now, max: opts.MaxBatch,
 		jobs: make(chan *job, opts.MaxBatch), done: make(chan struct{}),
@@ -66,20 +64,23 @@ func (g *group) start(ctx context.Context, _ string, fn func(*Tx) error) *Pendin
 
 func (g *group) taken() int64 { return g.accepted.Load() }
 
-func (g *group) close() {
+func (g *group) close() error {
 	g.mu.Lock()
-	if !g.closed {
+	before := g.closed
+	if !before {
 		g.closed = true
 		close(g.jobs)
 	}
 	g.mu.Unlock()
 	<-g.done
+	if before {
+		return nil
+	}
+	return g.conn.close()
 }
 
 func (g *group) loop() {
 	defer close(g.done)
-	defer g.conn.Close()
-	defer g.stmts.close()
 	batch := make([]*job, 0, g.max)
 	for first := range g.jobs {
 		batch = g.gather(append(batch[:0], first))
@@ -127,7 +128,7 @@ func (g *group) commit(batch []*job) error {
 		if j.err = j.ctx.Err(); j.err != nil {
 			continue
 		}
-		if j.err = guard(&Tx{Now: g.now(), run: g, dialect: SQLite}, j.fn); j.err == nil {
+		if j.err = guard(&Tx{Now: g.now(), run: g.conn, dialect: SQLite}, j.fn); j.err == nil {
 			continue
 		}
 		if len(batch) == 1 {
@@ -169,7 +170,7 @@ func (g *group) runOne(ctx context.Context, j *job) error {
 	if err := g.must(ctx, "SAVEPOINT one"); err != nil {
 		return err
 	}
-	j.err = guard(&Tx{Now: g.now(), run: g, dialect: SQLite}, j.fn)
+	j.err = guard(&Tx{Now: g.now(), run: g.conn, dialect: SQLite}, j.fn)
 	if j.err != nil {
 		if err := g.must(ctx, "ROLLBACK TO one"); err != nil {
 			return err
@@ -179,32 +180,8 @@ func (g *group) runOne(ctx context.Context, j *job) error {
 }
 
 func (g *group) must(ctx context.Context, query string) error {
-	if _, err := g.exec(ctx, query, nil); err != nil {
+	if _, err := g.conn.exec(ctx, query, nil); err != nil {
 		return fmt.Errorf("db: %s: %w", query, err)
 	}
 	return nil
-}
-
-// exec and query leave the caller's context aside: the driver would keep a
-// goroutine per statement for it, and one caller's hurry must not interrupt
-// the connection that his neighbours share.
-//
-//nolint:contextcheck // see above
-func (g *group) exec(_ context.Context, query string, args []any) (sql.Result, error) {
-	ctx := context.Background()
-	st, err := g.stmts.get(ctx, g.conn, query) //nolint:sqlclosecheck // kept for the next time
-	if err != nil {
-		return nil, err
-	}
-	return st.ExecContext(ctx, args...)
-}
-
-//nolint:contextcheck // see exec
-func (g *group) query(_ context.Context, query string, args []any) (*sql.Rows, error) {
-	ctx := context.Background()
-	st, err := g.stmts.get(ctx, g.conn, query) //nolint:sqlclosecheck // kept for the next time
-	if err != nil {
-		return nil, err
-	}
-	return st.QueryContext(ctx, args...)
 }

@@ -39,13 +39,13 @@ func (d *DB) Pending(ctx context.Context) (pending bool, err error) {
 }
 
 // migrator hands fn the migrations on a connection of their own, as SQLite's
-// writing connection belongs to the group.
+// writing connection belongs to the writer.
 func (d *DB) migrator(fn func(*goose.Provider) error) error {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return err
 	}
-	pool, dialect, opts := d.writes, goose.DialectSQLite3, []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
+	pool, dialect, opts := d.pool, goose.DialectSQLite3, []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
 	if d.dialect == Postgres {
 		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120)) // tries each second
 		if err != nil {

@@ -22,7 +22,7 @@ func openPostgres(ctx context.Context, url string, opts Options) (*DB, error) {
 		pool.Close()
 		return nil, fmt.Errorf("db: PostgreSQL does not answer: %w", err)
 	}
-	d := &DB{dialect: Postgres, reads: pool, writes: pool, now: opts.Now}
+	d := &DB{dialect: Postgres, pool: pool, now: opts.Now}
 	d.writer = newLanes(pool, opts)
 	return d, nil
 }
@@ -82,7 +82,7 @@ func (l *lanes) start(ctx context.Context, key string, fn func(*Tx) error) *Pend
 
 func (l *lanes) taken() int64 { return l.accepted.Load() }
 
-func (l *lanes) close() {
+func (l *lanes) close() error {
 	l.mu.Lock()
 	if !l.closed {
 		l.closed = true
@@ -92,6 +92,7 @@ func (l *lanes) close() {
 	}
 	l.mu.Unlock()
 	l.wg.Wait()
+	return nil
 }
 
 // once runs fn until it was not in conflict with a neighbour: PostgreSQL

@@ -21,8 +21,16 @@ type Tx struct {
 // runner is what carries out statements: a connection that keeps its prepared
 // statements, or a transaction of a pool.
 type runner interface {
-	exec(ctx context.Context, query string, args []any) (sql.Result, error)
-	query(ctx context.Context, query string, args []any) (*sql.Rows, error)
+	exec(ctx context.Context, query string, args []any) (changed int64, err error)
+	query(ctx context.Context, query string, args []any) (rows, error)
+}
+
+// rows is what a query answers: database/sql's or a conn's.
+type rows interface {
+	Next() bool
+	Scan(dest ...any) error
+	Err() error
+	Close() error
 }
 
 // Millis is Now as the database keeps times: Unix milliseconds.
@@ -30,19 +38,19 @@ func (tx *Tx) Millis() int64 { return tx.Now.UnixMilli() }
 
 // Exec carries out a statement and returns how many rows it changed.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	res, err := tx.run.exec(ctx, query, args)
-	if err != nil {
-		return 0, wrap(err, query)
-	}
-	return res.RowsAffected()
+	n, err := tx.run.exec(ctx, query, args)
+	return n, wrap(err, query)
 }
 
-// Rows is the answer to a query; Close is safe to call twice.
-type Rows struct{ *sql.Rows }
+// Rows is the answer to a query.
+type Rows struct{ rows }
+
+// Close ends the query; it is safe to call twice. What went wrong is in Err.
+func (r Rows) Close() { r.rows.Close() } //nolint:errcheck // see above
 
 // Query carries out a query of many rows. The caller closes them.
 func (tx *Tx) Query(ctx context.Context, query string, args ...any) (Rows, error) {
-	rows, err := tx.run.query(ctx, query, args) //nolint:rowserrcheck // handed to the caller
+	rows, err := tx.run.query(ctx, query, args)
 	if err != nil {
 		return Rows{}, wrap(err, query)
 	}
@@ -51,14 +59,14 @@ func (tx *Tx) Query(ctx context.Context, query string, args ...any) (Rows, error
 
 // Row is the answer to a query of one row.
 type Row struct {
-	rows  *sql.Rows
+	rows  rows
 	err   error
 	query string
 }
 
 // QueryRow carries out a query of which the first row is wanted.
 func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) Row {
-	rows, err := tx.run.query(ctx, query, args) //nolint:rowserrcheck // Scan does both
+	rows, err := tx.run.query(ctx, query, args)
 	return Row{rows, err, query}
 }
 
@@ -67,7 +75,7 @@ func (r Row) Scan(dest ...any) error {
 	if r.err != nil {
 		return wrap(r.err, r.query)
 	}
-	defer r.rows.Close()
+	defer r.rows.Close() //nolint:errcheck // an error before is what counts
 	if !r.rows.Next() {
 		if err := r.rows.Err(); err != nil {
 			return wrap(err, r.query)
@@ -129,16 +137,24 @@ func guard(tx *Tx, fn func(*Tx) error) (err error) {
 	return fn(tx)
 }
 
+// changed is how many rows a statement changed.
+func changed(res sql.Result, err error) (int64, error) {
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
 // direct runs statements on a transaction whose driver keeps prepared
 // statements by itself (pgx).
 type direct struct{ tx *sql.Tx }
 
-func (d direct) exec(ctx context.Context, query string, args []any) (sql.Result, error) {
-	return d.tx.ExecContext(ctx, query, args...)
+func (d direct) exec(ctx context.Context, query string, args []any) (int64, error) {
+	return changed(d.tx.ExecContext(ctx, query, args...))
 }
 
-func (d direct) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
-	return d.tx.QueryContext(ctx, query, args...)
+func (d direct) query(ctx context.Context, query string, args []any) (rows, error) {
+	return d.tx.QueryContext(ctx, query, args...) //nolint:rowserrcheck // handed to the caller
 }
 
 // pooled runs statements prepared once for the pool. One that is new is run as
@@ -149,11 +165,11 @@ type pooled struct {
 	missed *[]string
 }
 
-func (p *pooled) exec(ctx context.Context, query string, args []any) (sql.Result, error) {
-	return p.tx.ExecContext(ctx, query, args...) // views do not write
+func (p *pooled) exec(ctx context.Context, query string, args []any) (int64, error) {
+	return changed(p.tx.ExecContext(ctx, query, args...)) // views do not write
 }
 
-func (p *pooled) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
+func (p *pooled) query(ctx context.Context, query string, args []any) (rows, error) {
 	if st := p.cache.look(query); st != nil {
 		return p.tx.StmtContext(ctx, st).QueryContext(ctx, args...) //nolint:sqlclosecheck // ends with the transaction
 	}
@@ -168,11 +184,6 @@ type stmtCache struct {
 	m  map[string]*sql.Stmt
 }
 
-// preparer is a *sql.DB or a *sql.Conn.
-type preparer interface {
-	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
-}
-
 // look returns a statement that is prepared, or nil.
 func (c *stmtCache) look(query string) *sql.Stmt {
 	c.mu.RLock()
@@ -180,7 +191,7 @@ func (c *stmtCache) look(query string) *sql.Stmt {
 	return c.m[query]
 }
 
-func (c *stmtCache) get(ctx context.Context, p preparer, query string) (*sql.Stmt, error) {
+func (c *stmtCache) get(ctx context.Context, p *sql.DB, query string) (*sql.Stmt, error) {
 	if st := c.look(query); st != nil {
 		return st, nil
 	}

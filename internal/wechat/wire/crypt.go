@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/binary"
+	"encoding/hex"
 	"unsafe"
 )
 
@@ -63,8 +64,8 @@ func (a *Account) unwrap(b []byte) ([]byte, error) {
 	return b[20 : 20+n : 20+n], nil
 }
 
-// encrypt seals msg under key i and returns the base64 text.
-func (a *Account) encrypt(i int, random [16]byte, msg []byte) []byte {
+// encrypt appends to out the base64 text of msg sealed under key i.
+func (a *Account) encrypt(out []byte, i int, random [16]byte, msg []byte) []byte {
 	n := 20 + len(msg) + len(a.appID)
 	pad := padTo - n%padTo
 	full := make([]byte, 0, n+pad)
@@ -77,7 +78,7 @@ func (a *Account) encrypt(i int, random [16]byte, msg []byte) []byte {
 	}
 	k := a.keys[i]
 	cipher.NewCBCEncrypter(k.block, k.iv).CryptBlocks(full, full)
-	return base64.StdEncoding.AppendEncode(make([]byte, 0, base64.StdEncoding.EncodedLen(len(full))), full)
+	return base64.StdEncoding.AppendEncode(out, full)
 }
 
 // Seal makes the body that answers an opened callback: msg itself in plain
@@ -93,15 +94,14 @@ func (a *Account) Seal(e Envelope, nonce string, now int64, msg []byte) []byte {
 }
 
 func (a *Account) seal(key int, random [16]byte, nonce string, now int64, msg []byte) []byte {
-	box := a.encrypt(key, random, msg)
+	const head = "<xml><Encrypt><![CDATA["
 	var digits [20]byte
 	stamp := appendInt(digits[:0], now)
-	sum := Sign(a.token, unsafeString(stamp), nonce, unsafeString(box))
-	out := make([]byte, 0, len(box)+220)
-	out = append(out, "<xml><Encrypt><![CDATA["...)
-	out = append(out, box...)
+	out := make([]byte, 0, (len(msg)+len(a.appID)+20+padTo)*4/3+240+len(nonce))
+	out = a.encrypt(append(out, head...), key, random, msg)
+	sum := digest([]string{a.token, unsafeString(stamp), nonce, unsafeString(out[len(head):])})
 	out = append(out, "]]></Encrypt><MsgSignature><![CDATA["...)
-	out = append(out, sum...)
+	out = hex.AppendEncode(out, sum[:])
 	out = append(out, "]]></MsgSignature><TimeStamp>"...)
 	out = append(out, stamp...)
 	out = append(out, "</TimeStamp><Nonce>"...)

@@ -202,7 +202,7 @@ func FuzzOpen(f *testing.F) {
 			t.Errorf("opened %q", e.XML)
 		}
 		if e, err := a.decrypt([]byte(box)); err == nil {
-			again := a.encrypt(0, [16]byte{}, e.XML)
+			again := a.encrypt(nil, 0, [16]byte{}, e.XML)
 			if back, err := a.decrypt(again); err != nil || string(back.XML) != string(e.XML) {
 				t.Errorf("round trip: %v", err)
 			}

@@ -105,7 +105,7 @@ func crypt(t *testing.T, v vector) {
 	}
 	var random [16]byte
 	copy(random[:], v.Random16)
-	if got := a.encrypt(0, random, []byte(v.Plaintext)); string(got) != v.Encrypt {
+	if got := a.encrypt(nil, 0, random, []byte(v.Plaintext)); string(got) != v.Encrypt {
 		t.Errorf("encrypt = %s", got)
 	}
 	if v.MsgSignature == "" {
@@ -225,7 +225,7 @@ func TestPreviousKey(t *testing.T) {
 	if got, err := v.account(t).decrypt(box); err != nil || string(got.XML) != "hello" {
 		t.Errorf("the reply is not under the request's key: %q, %v", got.XML, err)
 	}
-	now := a.encrypt(0, [16]byte{}, []byte("new"))
+	now := a.encrypt(nil, 0, [16]byte{}, []byte("new"))
 	if got, err := a.decrypt(now); err != nil || string(got.XML) != "new" || got.key != 0 {
 		t.Errorf("under the key in force: %q, %v", got.XML, err)
 	}

@@ -112,7 +112,9 @@ func (s *scanner) children(path []byte, depth int) error {
 			if err != nil {
 				return err
 			}
-			text, owned = join(text, raw, owned)
+			if !elements { // else it is blanks between them
+				text, owned = join(text, raw, owned)
+			}
 			s.b = s.b[end:]
 		}
 		switch {
