@@ -171,10 +171,10 @@ func (p *pooled) exec(ctx context.Context, query string, args []any) (int64, err
 
 func (p *pooled) query(ctx context.Context, query string, args []any) (rows, error) {
 	if st := p.cache.look(query); st != nil {
-		return p.tx.StmtContext(ctx, st).QueryContext(ctx, args...) //nolint:sqlclosecheck // ends with the transaction
+		return p.tx.StmtContext(ctx, st).QueryContext(ctx, args...) //nolint:sqlclosecheck,rowserrcheck // ends with the transaction; handed to the caller
 	}
 	*p.missed = append(*p.missed, query)
-	return p.tx.QueryContext(ctx, query, args...)
+	return p.tx.QueryContext(ctx, query, args...) //nolint:rowserrcheck // handed to the caller
 }
 
 // stmtCache keeps prepared statements by their text. Texts are constants of
