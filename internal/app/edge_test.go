@@ -213,3 +213,21 @@ func TestLateReplyCounts(t *testing.T) {
 		}
 	})
 }
+
+// A topic that is approved after the push had its time is pushed at once, once.
+func TestApprovedLate(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *stage) {
+		s.until("2026-11-23", "06:00")
+		s.load("roster", testRoster, ImportOptions{})
+		f := s.reader("李四", "0002")
+		s.until("2026-11-23", "07:30")
+		s.work()
+		s.until("2026-11-23", "07:45")
+		s.load("topics", testTopics, ImportOptions{Approve: "0001"})
+		s.work()
+		s.load("topics", testTopics, ImportOptions{Approve: "0001"}) // once more
+		s.work()
+		f.Expect(t, "首问负责制")
+		f.ExpectNothing(t)
+	})
+}

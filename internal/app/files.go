@@ -93,9 +93,13 @@ func (a *App) importTopics(ctx context.Context, f io.Reader, o ImportOptions, ou
 			io.WriteString(out, a.remarkDays(rows))
 		}
 	}()
-	return a.importStudy(ctx, words.Topics, faults, o, out, func(approver string) (study.Change, error) {
+	err = a.importStudy(ctx, words.Topics, faults, o, out, func(approver string) (study.Change, error) {
 		return a.Study.ImportTopics(ctx, a.DB, a.Roster, table, rows, approver, o.DryRun)
 	})
+	if err != nil || o.DryRun || o.Approve == "" {
+		return err
+	}
+	return a.Timer.TopicsApproved(ctx)
 }
 
 // remarkDays names the days of topics on which nobody works, and those of

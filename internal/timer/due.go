@@ -89,6 +89,16 @@ func (j job) none(last, today calendar.Day, now time.Time) bool {
 	return true
 }
 
+// TopicsApproved runs today's push again if it found no approved topic: the
+// topic came late. Who was told before is not told twice.
+func (t *Timer) TopicsApproved(ctx context.Context) error {
+	return t.DB.Tx(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE due SET done_at = 0, place = '', outcome = '', hold_until = 0 WHERE key = $1 AND outcome = $2`,
+			"study_push:"+string(calendar.DayOf(tx.Now)), NoTopic)
+		return err
+	})
+}
+
 // Next tells when the next run is due, the zero time if none is planned.
 func (t *Timer) Next(ctx context.Context) (at time.Time, err error) {
 	var millis int64
