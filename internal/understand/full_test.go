@@ -144,7 +144,8 @@ func FuzzReadFull(f *testing.F) {
 	for _, s := range []string{"确认 3", "办结 K7M2QX 已退费", "签道 123456", "A不对选C", "2 值班", "五星", "救命", "[微笑", "除了B都选"} {
 		f.Add(s)
 	}
-	f.Fuzz(func(t *testing.T, text string) { checkFull(t, text) })
+	// As the callback's reader gives it out: broken bytes are gone.
+	f.Fuzz(func(t *testing.T, text string) { checkFull(t, strings.ToValidUTF8(text, "")) })
 }
 
 func BenchmarkReadFull(b *testing.B) {
