@@ -125,22 +125,18 @@ func (b *browser) page(who string) []chromedp.QueryOption {
 	return []chromedp.QueryOption{chromedp.FromNode(frames[0]), chromedp.NodeVisible}
 }
 
-// pageSays waits until a phone's page shows a text, and returns what it shows.
-func (b *browser) pageSays(who, text string) string {
+// pageSays waits until a phone's page shows a text.
+func (b *browser) pageSays(who, text string) {
 	b.t.Helper()
-	var seen string
-	for range 100 {
-		ctx, stop := context.WithTimeout(b.ctx, 3*time.Second)
-		seen, _ = chromedp.Run(ctx, chromedp.Text(chromedp.CSS("main"), b.page(who)...)) // the frame may be between two pages
-		stop()
-		if strings.Contains(seen, text) {
-			return seen
-		}
-		b.do("wait", chromedp.Sleep(100*time.Millisecond))
-	}
-	b.shot("failed")
-	b.t.Fatalf("the page shows no %q but\n%s", text, seen)
-	return seen
+	b.waitFor("the page shows "+text, b.pageScript(who, fmt.Sprintf(`
+		const main = doc.querySelector('main'); return !!main && main.innerText.includes(%q);`, text)))
+}
+
+// atEnd waits until a phone's chat has glided to its end.
+func (b *browser) atEnd(who string) {
+	b.t.Helper()
+	b.waitFor("the end of the chat", fmt.Sprintf(`(() => { const c = document.querySelector(%q); return c.scrollTop + c.clientHeight >= c.scrollHeight - 2 })()`,
+		string(onPhone(who, ".chat"))))
 }
 
 func (b *browser) tap(who, selector string) {
@@ -201,7 +197,7 @@ func TestBrowserDemo(t *testing.T) {
 
 	b.do("an hour later", chromedp.Click(chromedp.CSS(`[data-advance="1h"]`), chromedp.NodeVisible))
 	b.reads(nurse, "日学十分钟：")
-	b.do("scroll", chromedp.Sleep(600*time.Millisecond))
+	b.atEnd(nurse)
 	b.shot("pushed")
 	b.do("open the card", chromedp.Click(onPhone(nurse, ".chat .card button.article"), chromedp.NodeVisible))
 	b.pageSays(nurse, "来源：")
@@ -223,6 +219,6 @@ func TestBrowserDemo(t *testing.T) {
 	b.do("back", chromedp.Click(onPhone(nurse, ".webview .back"), chromedp.NodeVisible))
 	b.say(nurse, "我的")
 	b.reads(nurse, "今天已完成")
-	b.do("scroll", chromedp.Sleep(600*time.Millisecond)) // the chat glides to its end
+	b.atEnd(nurse)
 	b.shot("mine")
 }
