@@ -45,7 +45,7 @@ func (s *Service) claim(ctx context.Context) (c claimed, err error) {
 			}
 		}
 		c.seen = len(list)
-		return p.writeUse(ctx)
+		return addUse(ctx, tx, p.day, p.taken)
 	})
 	return c, err
 }
@@ -85,7 +85,7 @@ func (p *planning) decide(ctx context.Context, d *delivery) (*job, error) {
 		return nil, err
 	}
 	if d.broken {
-		p.Log.ErrorContext(ctx, "openid cannot be opened with this key ring", "person", d.personID)
+		p.Log.ErrorContext(ctx, "openid cannot be opened with this key ring", "notice", d.noticeID)
 		d.state, d.reason, d.dueAt, d.holdUntil = Failed, ReasonSealed, 0, 0
 		p.Observe(d.channel, d.state, d.reason)
 		return nil, d.save(ctx, p.tx)
@@ -197,18 +197,6 @@ func (p *planning) reserve(ctx context.Context, d *delivery, n *notice, c Channe
 	case Long, Template, Visit:
 	}
 	return true, nil
-}
-
-func (p *planning) writeUse(ctx context.Context) error {
-	for _, c := range []Channel{ServiceMsg, Long, Once, Template} { // one order, so that two claims never wait for each other
-		if p.taken[c] == 0 {
-			continue
-		}
-		if err := addUse(ctx, p.tx, c, p.day, p.taken[c]); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func (p *planning) notice(ctx context.Context, id string) (*notice, error) {

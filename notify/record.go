@@ -55,11 +55,13 @@ func (s *Service) recordOne(ctx context.Context, tx *db.Tx, j *job) (bool, error
 	d, o := j.delivery, j.again()
 	lease := d.holdUntil
 	d.state, d.reason, d.msgID = o.State, o.Reason, j.msgID
-	d.tries++
 	d.holdUntil = 0
+	if j.result != givenBack { // what was not begun is no try, and keeps its place
+		d.tries++
+		d.dueAt = tx.Now.Add(o.Later).UnixMilli()
+	}
 	switch o.State {
 	case Sending, Planned:
-		d.dueAt = tx.Now.Add(o.Later).UnixMilli()
 		if o.Again > 0 {
 			d.holdUntil = s.Real().Add(o.Again).UnixMilli()
 		}
@@ -158,21 +160,23 @@ func writeLedgers(ctx context.Context, tx *db.Tx, rests map[string]rest, use map
 			return err
 		}
 	}
+	return addUse(ctx, tx, calendar.DayOf(tx.Now), use)
+}
+
+// addUse adds to the day's ledger, in one order, so that two of us never wait
+// for each other.
+func addUse(ctx context.Context, tx *db.Tx, day calendar.Day, use map[Channel]int) error {
 	for _, c := range []Channel{ServiceMsg, Long, Once, Template} {
 		if use[c] == 0 {
 			continue
 		}
-		if err := addUse(ctx, tx, c, calendar.DayOf(tx.Now), use[c]); err != nil {
+		_, err := tx.Exec(ctx, `INSERT INTO send_use (channel, day, used) VALUES ($1, $2, $3)
+			ON CONFLICT (channel, day) DO UPDATE SET used = send_use.used + excluded.used`, string(c), string(day), use[c])
+		if err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func addUse(ctx context.Context, tx *db.Tx, c Channel, day calendar.Day, n int) error {
-	_, err := tx.Exec(ctx, `INSERT INTO send_use (channel, day, used) VALUES ($1, $2, $3)
-		ON CONFLICT (channel, day) DO UPDATE SET used = send_use.used + excluded.used`, string(c), string(day), n)
-	return err
 }
 
 func usedToday(ctx context.Context, tx *db.Tx, day calendar.Day) (map[Channel]int, error) {

@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -65,6 +67,33 @@ func TestClaimsAreAlone(t *testing.T) {
 		s.work()
 		if n := s.sim.Calls("/cgi-bin/message/template/send"); n != 1 {
 			t.Errorf("sent %d times", n)
+		}
+	})
+}
+
+// What a stopping worker had claimed and not begun is given back as it was: no
+// try is counted, and the next one sends it once.
+func TestGivenBackIsNoTry(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *stage) {
+		s.withLessons()
+		s.reader("李四", "0002")
+		s.until("2026-11-26", "09:00")
+		const n = 150
+		for i := range n {
+			s.meeting(fmt.Sprintf("m%d", i), false, "0002")
+		}
+		ctx, stop := context.WithCancel(context.Background())
+		s.asked = func(string) { stop() }
+		if _, err := s.app.Notify.Work(ctx); !errors.Is(err, context.Canceled) {
+			t.Errorf("stopped worker: %v", err)
+		}
+		if back := s.countWhere("delivery", "state = 'planned'"); back == 0 || s.countWhere("delivery", "tries > 0 AND state = 'planned'") != 0 {
+			t.Errorf("%d were given back, of which some count as tried", back)
+		}
+		s.asked = nil
+		s.work()
+		if calls := s.sim.Calls("/cgi-bin/message/template/send"); calls != n {
+			t.Errorf("%d calls for %d cards", calls, n)
 		}
 	})
 }
