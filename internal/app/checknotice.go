@@ -90,6 +90,10 @@ func (a *App) checkReach(ctx context.Context) Finding {
 			if e != nil {
 				return e
 			}
+			if m.Closed() { // left, and his consent with him
+				all--
+				continue
+			}
 			unreached = append(unreached, words.CheckOneUnreached(m.Name, m.StaffNo, string(why)))
 		}
 		return err

@@ -112,7 +112,7 @@ var deliveryReasons = map[string]string{
 	"paused":        "微信侧暂停了这种发送，稍后再试",
 	"no_channel":    "没有可用的渠道，等对方来访时给出，或由秘书联系",
 	"too_late":      "错过了推送时间，等对方来访时给出",
-	"unbound":       "对方没有绑定微信，需要电话联系",
+	"unbound":       "对方没有绑定，或取消了关注，需要电话联系",
 	"taken":         "微信已受理",
 	"receipt":       "微信回执：已送达",
 	"overdue":       "过了有效时间",
