@@ -160,9 +160,17 @@ func TestPushWithoutRedis(t *testing.T) {
 	s.until("2026-11-23", "06:00")
 	f := s.reader("李四", "0002")
 	s.until("2026-11-23", "07:30")
-	ctx, stop := context.WithTimeout(context.Background(), 8*time.Second)
+	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
 	defer stop()
 	running := s.app.runBelt(ctx, Roles{Worker: true, Scheduler: true})
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		<-tick.C
+		if got := f.Inbox(); contains(got[len(got)-1].Text, "首问负责制") {
+			stop()
+		}
+	}
 	running.Wait()
 	f.Expect(t, "首问负责制")
 }
